@@ -1,0 +1,97 @@
+import fastifyJwt, { type JWT } from '@fastify/jwt'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Clock } from '../src/clock.ts'
+import { errors } from '../src/errors.ts'
+import type { TokenCodec, UntrustedClaims } from '../src/tokens/claims.ts'
+import type { SessionStore } from '../src/tokens/session-store.ts'
+import { createSessions, type Sessions } from '../src/tokens/sessions.ts'
+import type { User } from '../src/users/user.ts'
+import type { UserStore } from '../src/users/user-store.ts'
+
+export interface AuthOptions {
+  /** The HS256 key, at least 32 characters (RFC 7518, 3.2). */
+  secret: string
+  users: UserStore
+  sessionStore: SessionStore
+  clock: Clock
+  /** @default 86400 */
+  accessTtlSeconds?: number
+  /** @default 1209600 */
+  refreshTtlSeconds?: number
+  /** How long a used refresh token still refreshes, in milliseconds. @default 10000 */
+  reuseGraceMs?: number
+}
+
+/** Refuses a request without a live access token, and puts the token's user on `request.currentUser`. */
+export type Authenticate = (request: FastifyRequest) => Promise<void>
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    sessions: Sessions
+    authenticate: Authenticate
+  }
+  interface FastifyRequest {
+    /** Set by `authenticate`. */
+    currentUser: User | null
+  }
+}
+
+/** @fastify/jwt keeps what it decorates under this name, beside a host's own registration. */
+const NAMESPACE = 'userProfile'
+const ALGORITHM = 'HS256'
+
+/** Bearer tokens with SimpleJWT's claims: decorates `sessions` and `authenticate`. */
+export default fp<AuthOptions>(
+  async (app, { secret, users, sessionStore, clock, ...times }) => {
+    await app.register(fastifyJwt, {
+      secret,
+      namespace: NAMESPACE,
+      decoratorName: 'userProfileClaims',
+      sign: { algorithm: ALGORITHM },
+      // One algorithm for the key, so that a token can't choose; no cache, so that expiry and times are always read.
+      verify: { algorithms: [ALGORITHM] }
+    })
+    const sessions = createSessions({
+      codec: createCodec(app),
+      store: sessionStore,
+      users,
+      clock,
+      accessTtlSeconds: times.accessTtlSeconds ?? 86_400,
+      refreshTtlSeconds: times.refreshTtlSeconds ?? 1_209_600,
+      reuseGraceMs: times.reuseGraceMs ?? 10_000
+    })
+    app.decorate('sessions', sessions)
+    app.decorateRequest('currentUser', null)
+    app.decorate('authenticate', async (request) => {
+      request.currentUser = await sessions.authenticate(readBearer(request.headers.authorization))
+    })
+  },
+  { name: 'user-profile-auth', fastify: '5.x' }
+)
+
+function createCodec(app: FastifyInstance): TokenCodec {
+  const jwt: JWT = Reflect.get(app.jwt, NAMESPACE)
+  return {
+    sign: (claims) => jwt.sign(claims),
+    verify(token) {
+      try {
+        return jwt.verify<UntrustedClaims>(token)
+      } catch {
+        // Which of the many reasons it was is nothing that the bearer should learn.
+        return undefined
+      }
+    }
+  }
+}
+
+/**
+ * The token of a bearer header, with SimpleJWT's refusals of other headers. The scheme's name is taken in any case
+ * (RFC 9110, 11.1).
+ */
+function readBearer(header: string | undefined): string {
+  const [scheme, token, ...rest] = (header ?? '').trim().split(/\s+/)
+  if (scheme?.toLowerCase() !== 'bearer') throw errors.notAuthenticated()
+  if (token === undefined || rest.length > 0) throw errors.badAuthorizationHeader()
+  return token
+}

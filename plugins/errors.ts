@@ -1,0 +1,42 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { errors, ServiceError } from '../src/errors.ts'
+
+const WWW_AUTHENTICATE = 'Bearer realm="api"'
+
+/** Answers every error in the interface's own shape, and says nothing of a fault but its request's id. */
+export default fp(
+  async (app: FastifyInstance) => {
+    app.setErrorHandler(sendError)
+    app.setNotFoundHandler((request, reply) => sendError(errors.notFound(), request, reply))
+  },
+  { name: 'user-profile-errors', fastify: '5.x' }
+)
+
+export function sendError(thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+  const error = thrown instanceof ServiceError ? thrown : translate(thrown, request)
+  if (error.status >= 500) request.log.error({ err: error.cause ?? error }, error.code)
+  else request.log.info({ code: error.code }, 'refused')
+  if (error.status === 401) reply.header('www-authenticate', WWW_AUTHENTICATE)
+  reply.code(error.status).headers(error.headers).send(error.body)
+}
+
+/** Fastify's own refusals in the interface's words; whatever else arrives here is a fault of ours. */
+function translate(
+  error: Error & { code?: string; statusCode?: number },
+  request: FastifyRequest
+): ServiceError {
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return errors.unsupportedMediaType(request.headers['content-type'] ?? '')
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return errors.bodyTooLarge()
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return errors.badRequest('The body is not as long as its Content-Length says.')
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return errors.notFound()
+  }
+  const status = error.statusCode ?? 500
+  return status < 500 ? errors.badRequest(error.message) : errors.internal(request.id, error)
+}

@@ -1,0 +1,18 @@
+import { rm } from 'node:fs/promises'
+import type { UploadedFile } from '../src/avatars/avatars.ts'
+
+/** Only files that this process received are known here, so that no JSON can pass itself off as one. */
+const received = new WeakSet<object>()
+
+export function uploadedFile(path: string, bytes: number): UploadedFile {
+  const file = { path, bytes }
+  received.add(file)
+  return file
+}
+
+export const isUploadedFile = (value: unknown): value is UploadedFile =>
+  typeof value === 'object' && value !== null && received.has(value)
+
+export async function discardUpload(file: UploadedFile): Promise<void> {
+  await rm(file.path, { force: true })
+}

@@ -1,0 +1,144 @@
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { collectMethods } from '../routes/other-methods.ts'
+import { createPresenter } from '../routes/present-user.ts'
+import profileDelete from '../routes/profile-delete.ts'
+import profileRead from '../routes/profile-read.ts'
+import profileUpdate from '../routes/profile-update.ts'
+import type { RouteOptions } from '../routes/services.ts'
+import signIn from '../routes/sign-in.ts'
+import signUp from '../routes/sign-up.ts'
+import tokenBlacklist from '../routes/token-blacklist.ts'
+import tokenObtain from '../routes/token-obtain.ts'
+import tokenRefresh from '../routes/token-refresh.ts'
+import tokenVerify from '../routes/token-verify.ts'
+import { createAvatars } from '../src/avatars/avatars.ts'
+import { createBoundedQueue } from '../src/bounded-queue.ts'
+import { type Clock, systemClock } from '../src/clock.ts'
+import { createPasswordHasher } from '../src/passwords/password-hasher.ts'
+import { createAccounts } from '../src/users/accounts.ts'
+import { createProfiles } from '../src/users/profiles.ts'
+import auth from './auth.ts'
+import { addBodyParsers, ignoreBodies } from './body-parsers.ts'
+import errorAnswers from './errors.ts'
+import housekeeping from './housekeeping.ts'
+import media from './media.ts'
+import rateLimits from './rate-limits.ts'
+import type { OpenStores } from './stores.ts'
+import uploads from './uploads.ts'
+import { setValidation } from './validation/validation.ts'
+
+export interface UserProfileOptions {
+  /** Where users, sessions and pictures are kept; the `stores` plugin opens them. */
+  stores: OpenStores
+  /** The folder that holds `avatars/`, and uploads on their way. */
+  mediaRoot: string
+  /** The HS256 key of tokens, at least 32 characters. */
+  jwtSecret: string
+  /** The path in front of every route. @default '/api' */
+  apiPrefix?: string
+  /** The path in front of pictures, with slashes at both ends. @default '/media/' */
+  mediaUrl?: string
+  /** @default true */
+  signUpOpen?: boolean
+  /** Limits on requests by client address. @default true */
+  rateLimit?: boolean
+  /** @default 86400 */
+  accessTtlSeconds?: number
+  /** @default 1209600 */
+  refreshTtlSeconds?: number
+  /** Bytes of an uploaded picture. @default 10485760 */
+  avatarMaxBytes?: number
+  /** Width times height of an uploaded picture. @default 50000000 */
+  avatarMaxPixels?: number
+  /** Pixels of the stored picture's longer side. @default 512 */
+  avatarMaxSide?: number
+  /** Age from which a picture that no user refers to is deleted, in milliseconds. @default 3600000 */
+  sweepGraceMs?: number
+  clock?: Clock
+}
+
+/** Hashing and decoding that may wait, for each that runs; past it requests get 503. */
+const WAITING_PER_WORKER = 64
+
+/** Everything over the stores that are handed in: authentication, uploads, pictures and routes, in a scope of their own. */
+export default fp<UserProfileOptions>(
+  async (app, options) => {
+    const { apiPrefix = '/api', mediaUrl = '/media/', clock = systemClock } = options
+    const mediaRoot = resolve(options.mediaRoot)
+    const avatarFolder = join(mediaRoot, 'avatars')
+    const avatarUrl = `${mediaUrl}avatars/`
+
+    await app.register(errorAnswers)
+    await app.register(housekeeping, { ...options.stores, graceMs: options.sweepGraceMs ?? 3_600_000, clock })
+    await app.register(media, { folder: avatarFolder, urlPrefix: avatarUrl })
+    await app.register(
+      async (api) => {
+        await api.register(auth, {
+          secret: options.jwtSecret,
+          users: options.stores.users,
+          sessionStore: options.stores.sessions,
+          clock,
+          ...(options.accessTtlSeconds !== undefined && { accessTtlSeconds: options.accessTtlSeconds }),
+          ...(options.refreshTtlSeconds !== undefined && { refreshTtlSeconds: options.refreshTtlSeconds })
+        })
+        await api.register(rateLimits, { enabled: options.rateLimit ?? true })
+        setValidation(api)
+        const services = createServices(api, options, clock, avatarUrl)
+        await registerRoutes(api, services, { folder: join(mediaRoot, '.uploads'), clock })
+      },
+      { prefix: apiPrefix }
+    )
+  },
+  { name: 'user-profile', fastify: '5.x', encapsulate: true }
+)
+
+function createServices(
+  app: FastifyInstance,
+  options: UserProfileOptions,
+  clock: Clock,
+  avatarUrl: string
+): RouteOptions {
+  const { users, media: mediaStore } = options.stores
+  const workers = availableParallelism()
+  const queue = () => createBoundedQueue({ concurrency: workers, maxWaiting: workers * WAITING_PER_WORKER })
+  const limits = { maxPixels: options.avatarMaxPixels ?? 50_000_000, maxSide: options.avatarMaxSide ?? 512 }
+  const avatars = createAvatars({ media: mediaStore, queue: queue(), limits, log: app.log })
+  return {
+    accounts: createAccounts({ users, sessions: app.sessions, hasher: createPasswordHasher(queue()), clock }),
+    profiles: createProfiles({ users, avatars }),
+    present: createPresenter(avatarUrl),
+    signUpOpen: options.signUpOpen ?? true,
+    avatarMaxBytes: options.avatarMaxBytes ?? 10_485_760
+  }
+}
+
+async function registerRoutes(
+  api: FastifyInstance,
+  services: RouteOptions,
+  upload: { folder: string; clock: Clock }
+): Promise<void> {
+  const methods = collectMethods(api)
+  await api.register(async (scope) => {
+    addBodyParsers(scope)
+    await scope.register(uploads, upload)
+    for (const route of [
+      profileUpdate,
+      signUp,
+      signIn,
+      tokenObtain,
+      tokenRefresh,
+      tokenVerify,
+      tokenBlacklist
+    ]) {
+      await scope.register(route, services)
+    }
+  })
+  await api.register(async (scope) => {
+    ignoreBodies(scope)
+    for (const route of [profileRead, profileDelete]) await scope.register(route, services)
+    methods.refuseOthers(scope)
+  })
+}

@@ -1,0 +1,83 @@
+import type { TObject } from '@sinclair/typebox'
+import { Ajv, type ValidateFunction } from 'ajv'
+import { errors, type FieldErrors, ServiceError } from '../../src/errors.ts'
+import { isUploadedFile } from '../uploaded-file.ts'
+import { compileNormaliser } from './normalise.ts'
+import { fieldErrors } from './sentences.ts'
+import { isEmail, isUsername } from './text-formats.ts'
+
+/** A body with fields that are not valid. A route that has more to judge asks for it (`attachValidation`). */
+export class InvalidBodyError extends ServiceError {
+  readonly fields: FieldErrors
+  /** The valid fields. */
+  readonly valid: Record<string, unknown>
+
+  constructor(fields: FieldErrors, valid: Record<string, unknown>) {
+    super(errors.invalidFields(fields))
+    this.fields = fields
+    this.valid = valid
+  }
+}
+
+type Validated = { value: unknown } | { error: Error }
+
+/**
+ * Compiles TypeBox schemas into validators that answer as Django REST Framework does. Coercion and the removal of
+ * unknown fields are the normaliser's, because Ajv's would turn `true` into a text and null into a blank one.
+ */
+export function createBodyCompiler(): (schema: TObject) => (body: unknown) => Validated {
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false })
+  ajv.addFormat('email', isEmail)
+  ajv.addFormat('username', isUsername)
+  ajv.addKeyword({
+    keyword: 'noNull',
+    type: 'string',
+    validate: (_: boolean, text: string) => !text.includes('\0')
+  })
+  ajv.addKeyword({
+    keyword: 'wellFormed',
+    type: 'string',
+    validate: (_: boolean, text: string) => text.isWellFormed()
+  })
+  ajv.addKeyword({
+    keyword: 'uploadedFile',
+    validate: (_: boolean, value: unknown) => value === null || isUploadedFile(value)
+  })
+  ajv.addKeyword({
+    keyword: 'notEmpty',
+    validate: (_: boolean, value: unknown) => !isUploadedFile(value) || value.bytes > 0
+  })
+
+  return (schema) => {
+    const normalise = compileNormaliser(schema)
+    const validate = ajv.compile(schema)
+    return (body) => {
+      if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+        return body === undefined ? judge(validate, {}) : { error: notAnObject(body) }
+      }
+      return judge(validate, normalise(body))
+    }
+  }
+}
+
+function judge(validate: ValidateFunction, value: Record<string, unknown>): Validated {
+  if (validate(value)) return { value }
+  const fields = fieldErrors(validate.errors ?? [])
+  const valid = Object.fromEntries(Object.entries(value).filter(([name]) => !Object.hasOwn(fields, name)))
+  return { error: new InvalidBodyError(fields, valid) }
+}
+
+function notAnObject(body: unknown): Error {
+  const sentence =
+    body === null
+      ? 'No data provided'
+      : `Invalid data. Expected a dictionary, but got ${pythonTypeName(body)}.`
+  return errors.invalidFields({ non_field_errors: [sentence] })
+}
+
+function pythonTypeName(value: unknown): string {
+  if (Array.isArray(value)) return 'list'
+  if (typeof value === 'string') return 'str'
+  if (typeof value === 'boolean') return 'bool'
+  return Number.isInteger(value) ? 'int' : 'float'
+}

@@ -1,0 +1,33 @@
+import type { FastifyInstance, HTTPMethods, RouteOptions as Route } from 'fastify'
+import { errors } from '../src/errors.ts'
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satisfies HTTPMethods[]
+
+/**
+ * Collects the routes of a scope as they are registered, so that afterwards every other method of each path can
+ * be refused with 405 and `Allow`; where the path's own routes ask for a token, after asking for it too.
+ */
+export function collectMethods(app: FastifyInstance): { refuseOthers(scope: FastifyInstance): void } {
+  const paths = new Map<string, { methods: Set<string>; bearer: boolean }>()
+  app.addHook('onRoute', ({ url, method, onRequest }: Route) => {
+    const path = paths.get(url) ?? { methods: new Set(), bearer: false }
+    for (const one of [method].flat()) path.methods.add(one)
+    path.bearer ||= [onRequest].flat().some((hook) => hook === app.authenticate)
+    paths.set(url, path)
+  })
+  return {
+    refuseOthers(scope) {
+      for (const [url, { methods, bearer }] of [...paths]) {
+        const allowed = [...methods]
+        scope.route({
+          method: METHODS.filter((method) => !methods.has(method)),
+          url: url.slice(scope.prefix.length),
+          ...(bearer && { onRequest: app.authenticate }),
+          handler: async (request) => {
+            throw errors.methodNotAllowed(request.method, allowed)
+          }
+        })
+      }
+    }
+  }
+}

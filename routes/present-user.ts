@@ -1,0 +1,40 @@
+import type { Static } from '@sinclair/typebox'
+import type { User } from '../src/users/user.ts'
+import type { SignedInAnswer, UserAnswer } from './schemas/answers.ts'
+
+/** Makes a user as answers show it. `avatarUrl` is what stands before a picture's name. */
+export function createPresenter(avatarUrl: string) {
+  const presentUser = (user: User): Static<typeof UserAnswer> => ({
+    id: user.id,
+    username: user.username,
+    email: user.email,
+    first_name: user.firstName,
+    last_name: user.lastName,
+    number_phone: user.numberPhone,
+    avatar: user.avatar === null ? null : avatarUrl + user.avatar,
+    date_joined: isoSeconds(user.dateJoined),
+    last_login: user.lastLogin === null ? null : isoSeconds(user.lastLogin),
+    is_active: user.isActive,
+    is_staff: user.isStaff,
+    is_superuser: user.isSuperuser
+  })
+  return {
+    user: presentUser,
+    signedIn: ({
+      refresh,
+      access,
+      user
+    }: {
+      refresh: string
+      access: string
+      user: User
+    }): Static<typeof SignedInAnswer> => ({ refresh, access, user: presentUser(user) })
+  }
+}
+
+export type Presenter = ReturnType<typeof createPresenter>
+
+/** Epoch milliseconds → `2024-01-15T10:30:00Z`. */
+function isoSeconds(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`
+}

@@ -1,0 +1,18 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
+import { ownAccountAnswers } from './schemas/answers.ts'
+import type { RouteOptions } from './services.ts'
+
+/** `DELETE /profile/{id}/delete/`: one's own account, with its sessions and its picture. */
+const profileDelete: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { profiles }) => {
+  app.delete('/profile/:id/delete/', {
+    schema: { params: IdParams, response: { 204: Type.Null(), ...ownAccountAnswers } },
+    onRequest: [app.authenticate, requireOwnAccount(profiles)],
+    handler: async (request, reply) => {
+      await profiles.delete(currentUser(request).id)
+      return reply.code(204).send(null)
+    }
+  })
+}
+
+export default profileDelete

@@ -1,0 +1,23 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
+import { bearerAnswers, ownAccountAnswers, UserAnswer } from './schemas/answers.ts'
+import type { RouteOptions } from './services.ts'
+
+/** `GET` and `POST /profile/` (any body, unread), and `GET /profile/{id}/`: one's own profile. */
+const profileRead: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { profiles, present }) => {
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/profile/',
+    schema: { response: { 200: UserAnswer, ...bearerAnswers } },
+    onRequest: app.authenticate,
+    handler: async (request) => present.user(currentUser(request))
+  })
+
+  app.get('/profile/:id/', {
+    schema: { params: IdParams, response: { 200: UserAnswer, ...ownAccountAnswers } },
+    onRequest: [app.authenticate, requireOwnAccount(profiles)],
+    handler: async (request) => present.user(currentUser(request))
+  })
+}
+
+export default profileRead

@@ -1,0 +1,14 @@
+import type { Accounts } from '../src/users/accounts.ts'
+import type { Profiles } from '../src/users/profiles.ts'
+import type { Presenter } from './present-user.ts'
+
+/** What routes work with. They have no other way to reach anything. */
+export interface RouteOptions {
+  accounts: Accounts
+  profiles: Profiles
+  present: Presenter
+  /** Whether strangers may make accounts. */
+  signUpOpen: boolean
+  /** The largest file that is taken as an avatar, in bytes. */
+  avatarMaxBytes: number
+}

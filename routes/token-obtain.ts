@@ -1,0 +1,26 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { errors } from '../src/errors.ts'
+import { publicAnswers, TokenPairAnswer } from './schemas/answers.ts'
+import { GivenPassword, Text } from './schemas/fields.ts'
+import type { RouteOptions } from './services.ts'
+
+const TokenBody = Type.Object({
+  username: Text({ description: 'A username, or an email.' }),
+  password: GivenPassword
+})
+
+/** `POST /token/`: a pair of tokens by username (or email) and password. */
+const tokenObtain: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { accounts }) => {
+  app.post('/token/', {
+    config: app.limitRate(30),
+    schema: { body: TokenBody, response: { 200: TokenPairAnswer, ...publicAnswers } },
+    preValidation: app.readForm(),
+    handler: async ({ body: { username, password } }) => {
+      const signedIn = await accounts.signIn(username, password, 'username')
+      if (!signedIn) throw errors.noActiveAccount()
+      return { refresh: signedIn.refresh, access: signedIn.access }
+    }
+  })
+}
+
+export default tokenObtain

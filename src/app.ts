@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import fastifyCors from '@fastify/cors'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { sendError } from '../plugins/errors.ts'
+import stores from '../plugins/stores.ts'
+import userProfile from '../plugins/user-profile.ts'
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+
+export interface AppOptions {
+  config: Omit<Config, 'host' | 'port' | 'shutdownTimeoutMs'>
+  /** Fastify's logger, where it is not to be made from the settings. */
+  logger?: Exclude<FastifyServerOptions['logger'], undefined>
+  clock?: Clock
+}
+
+/** A request, headers and body, has to arrive within this time. */
+const REQUEST_TIMEOUT_MS = 120_000
+
+/** The service as a Fastify app, not yet listening. */
+export async function buildApp({ config, logger, clock }: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: logger ?? loggerFor(config.logLevel),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Addresses only: a number of hops would trust whoever connects directly.
+    trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    frameworkErrors: sendError
+  })
+  if (config.corsOrigins.length > 0) {
+    await app.register(fastifyCors, {
+      origin: config.corsOrigins,
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
+      maxAge: 86_400
+    })
+  }
+  await app.register(stores, {
+    databasePath: config.databasePath,
+    avatarFolder: join(config.mediaRoot, 'avatars')
+  })
+  await app.register(userProfile, { ...config, stores: app.stores, ...(clock && { clock }) })
+  return app
+}
+
+/** Request lines name the path without its query, and no header: either may carry a token. */
+export function loggerFor(level: string): Exclude<FastifyServerOptions['logger'], undefined> {
+  return {
+    level,
+    redact: ['req.headers', '*.password', '*.authorization', '*.access', '*.refresh', '*.token'],
+    serializers: {
+      req: ({ method, url, ip }: { method: string; url: string; ip?: string }) => ({
+        method,
+        path: url.split('?', 1)[0],
+        ip
+      })
+    }
+  }
+}

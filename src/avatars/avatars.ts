@@ -1,0 +1,46 @@
+import type { BoundedQueue } from '../bounded-queue.ts'
+import type { Log } from '../log.ts'
+import type { MediaKey, MediaStore, Picture } from './media-store.ts'
+import { type AvatarLimits, prepareAvatar } from './prepare-avatar.ts'
+
+/** A file that a client sent, in a private place, counted and complete. */
+export interface UploadedFile {
+  readonly path: string
+  readonly bytes: number
+}
+
+export interface Avatars {
+  /**
+   * Decodes and re-encodes an uploaded file, a few at a time.
+   * @throws {PictureRefusedError}
+   * @throws `unavailable` (503) where too many wait already
+   */
+  prepare(file: UploadedFile): Promise<Picture>
+  keep(picture: Picture): Promise<MediaKey>
+  /** Deletes a file that no row refers to. Never fails: what is left over, the sweep removes. */
+  discard(key: MediaKey): Promise<void>
+}
+
+export function createAvatars({
+  media,
+  queue,
+  limits,
+  log
+}: {
+  media: MediaStore
+  queue: BoundedQueue
+  limits: AvatarLimits
+  log: Log
+}): Avatars {
+  return {
+    prepare: (file) => queue.run(() => prepareAvatar(file.path, limits)),
+    keep: (picture) => media.put(picture),
+    async discard(key) {
+      try {
+        await media.delete(key)
+      } catch (error) {
+        log.warn({ err: error, key }, 'an avatar could not be deleted; the sweep will try again')
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { open } from 'node:fs/promises'
+import sharp, { type Metadata, type Sharp } from 'sharp'
+import type { Picture } from './media-store.ts'
+import { looksLikePicture, type PictureFormat, storedFormat } from './picture-format.ts'
+
+export interface AvatarLimits {
+  /** Width times height of the picture as it comes; checked from its header, before it is decoded. */
+  maxPixels: number
+  /** The stored picture fits inside a square of this many pixels a side. Smaller ones are never enlarged. */
+  maxSide: number
+}
+
+/** The bytes are no picture, not a whole one, or too large a one; `sentence` says so to their sender. */
+export class PictureRefusedError extends Error {
+  readonly sentence: string
+
+  constructor(sentence: string, options?: ErrorOptions) {
+    super(sentence, options)
+    this.name = 'PictureRefusedError'
+    this.sentence = sentence
+  }
+}
+
+const NOT_A_PICTURE =
+  'Upload a valid image. The file you uploaded was either not an image or a corrupted image.'
+
+/**
+ * Makes the picture that is stored from a file that somebody sent: judged by its bytes and a full decode, turned
+ * upright, fitted inside the limits, in sRGB, without metadata, re-encoded in the same family of formats.
+ * @throws {PictureRefusedError}
+ */
+export async function prepareAvatar(path: string, limits: AvatarLimits): Promise<Picture> {
+  if (!looksLikePicture(await readHead(path))) throw new PictureRefusedError(NOT_A_PICTURE)
+  // `failOn: error` refuses damaged and cut-off pictures, but not those with harmless oddities.
+  const input = sharp(path, { failOn: 'error', limitInputPixels: limits.maxPixels })
+  try {
+    const format = judgeHeader(await input.metadata(), limits)
+    const fitted = input
+      .autoOrient()
+      .resize(limits.maxSide, limits.maxSide, { fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+    return { bytes: await encode(fitted, format).toBuffer(), format }
+  } catch (error) {
+    if (error instanceof PictureRefusedError) throw error
+    if (isTooManyPixels(error)) throw tooManyPixels(limits)
+    throw new PictureRefusedError(NOT_A_PICTURE, { cause: error })
+  }
+}
+
+function judgeHeader({ format, width, height }: Metadata, limits: AvatarLimits): PictureFormat {
+  const stored = storedFormat(format)
+  if (!stored) throw new PictureRefusedError(NOT_A_PICTURE)
+  if (width * height > limits.maxPixels) throw tooManyPixels(limits)
+  return stored
+}
+
+function encode(image: Sharp, format: PictureFormat): Sharp {
+  switch (format) {
+    case 'jpg':
+      return image.jpeg({ quality: 85, progressive: true })
+    case 'png':
+      return image.png({ compressionLevel: 9 })
+    case 'webp':
+      return image.webp({ quality: 85 })
+  }
+}
+
+async function readHead(path: string): Promise<Buffer> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+const isTooManyPixels = (error: unknown) =>
+  error instanceof Error && /exceeds pixel limit/.test(error.message)
+
+const tooManyPixels = ({ maxPixels }: AvatarLimits) =>
+  new PictureRefusedError(`Ensure the image has no more than ${maxPixels} pixels.`)

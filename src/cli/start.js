@@ -1,0 +1,14 @@
+// Plain JavaScript in words that every Node knows, so that one that is too old gets a sentence, not a syntax error.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(`fastify-user-profile needs Node.js 22.18 or newer; this is ${process.version}.`)
+  process.exitCode = 1
+} else {
+  import('../server.ts')
+    .then(({ startServer }) => startServer())
+    .catch((error) => {
+      console.error(`fastify-user-profile could not start: ${error.message}`)
+      process.exitCode = 1
+    })
+}

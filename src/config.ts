@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs'
+import { BlockList, isIP } from 'node:net'
+import { dirname, join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { readOrCreateSecret } from './tokens/jwt-secret.ts'
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** The service's settings, checked. Durations of tokens are in seconds, others as their names say. */
+export interface Config {
+  host: string
+  port: number
+  apiPrefix: string
+  databasePath: string
+  mediaRoot: string
+  mediaUrl: string
+  jwtSecret: string
+  accessTtlSeconds: number
+  refreshTtlSeconds: number
+  signUpOpen: boolean
+  rateLimit: boolean
+  sweepGraceMs: number
+  trustProxy: string[]
+  corsOrigins: string[]
+  avatarMaxBytes: number
+  avatarMaxPixels: number
+  avatarMaxSide: number
+  logLevel: (typeof LOG_LEVELS)[number]
+  shutdownTimeoutMs: number
+}
+
+/** A setting that can't be used; the message names it and says what it takes. */
+export class ConfigError extends Error {
+  constructor(name: string, expected: string) {
+    super(`${name}: ${expected}`)
+    this.name = 'ConfigError'
+  }
+}
+
+type Environment = Record<string, string | undefined>
+
+const MIN_SECRET_CHARACTERS = 32
+
+/**
+ * Reads the settings from the environment and, for what it doesn't set, from `.env` in the working folder.
+ * An empty value counts as unset.
+ * @throws {ConfigError}
+ */
+export function readConfig(environment: Environment = process.env, folder = process.cwd()): Config {
+  const file = readEnvFile(join(folder, '.env'))
+  const get = (name: string): string | undefined =>
+    environment[name]?.trim() || file[name]?.trim() || undefined
+
+  const integer = (name: string, fallback: number, min: number, max = Number.MAX_SAFE_INTEGER): number => {
+    const text = get(name) ?? String(fallback)
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (value >= min && value <= max) return value
+    throw new ConfigError(name, `expected a whole number from ${min} to ${max}, not "${text}"`)
+  }
+  const oneOf = <T extends string>(name: string, values: readonly T[], fallback: T): T => {
+    const text = get(name) ?? fallback
+    const value = values.find((one) => one === text)
+    if (value !== undefined) return value
+    throw new ConfigError(name, `expected ${values.join(', ')}, not "${text}"`)
+  }
+  const list = (name: string, check: (item: string) => void): string[] => {
+    const items = (get(name) ?? '').split(',').flatMap((item) => item.trim() || [])
+    for (const item of items) check(item)
+    return items
+  }
+  for (const name of ['REDIS_URL', 'MEDIA_STORE'] as const) {
+    if (get(name)) throw new ConfigError(name, 'this version keeps everything on one machine; leave it unset')
+  }
+
+  const databasePath = readDatabaseUrl(get('DATABASE_URL') ?? 'sqlite:./data/profile.db', folder)
+  return {
+    host: get('HOST') ?? '127.0.0.1',
+    port: integer('PORT', 8000, 0, 65_535),
+    apiPrefix: readPath('API_PREFIX', get('API_PREFIX') ?? '/api').replace(/\/$/, ''),
+    databasePath,
+    mediaRoot: resolve(folder, get('MEDIA_ROOT') ?? './media'),
+    mediaUrl: `${readPath('MEDIA_URL', get('MEDIA_URL') ?? '/media/').replace(/\/$/, '')}/`,
+    accessTtlSeconds: integer('ACCESS_TOKEN_LIFETIME', 86_400, 1),
+    refreshTtlSeconds: integer('REFRESH_TOKEN_LIFETIME', 1_209_600, 1),
+    signUpOpen: oneOf('SIGN_UP', ['open', 'closed'], 'open') === 'open',
+    rateLimit: oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
+    sweepGraceMs: integer('MEDIA_SWEEP_GRACE', 3600, 60) * 1000,
+    trustProxy: list('TRUST_PROXY', checkAddressRange),
+    corsOrigins: list('CORS_ORIGINS', checkOrigin),
+    avatarMaxBytes: integer('AVATAR_MAX_BYTES', 10_485_760, 1024),
+    avatarMaxPixels: integer('AVATAR_MAX_PIXELS', 50_000_000, 1024),
+    avatarMaxSide: integer('AVATAR_MAX_SIDE', 512, 16, 2048),
+    logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1) * 1000,
+    // Last, because it may write a file: settings that are wrong leave nothing behind.
+    jwtSecret: readSecret(get('JWT_SECRET'), databasePath)
+  }
+}
+
+function readEnvFile(path: string): Environment {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
+    throw error
+  }
+}
+
+function readDatabaseUrl(url: string, folder: string): string {
+  const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1]
+  if (path === undefined) {
+    throw new ConfigError(
+      'DATABASE_URL',
+      `expected sqlite:<path of a file>, not "${url.replace(/\/\/.*@/, '//…@')}"`
+    )
+  }
+  return path === ':memory:' ? path : resolve(folder, path)
+}
+
+function readPath(name: string, path: string): string {
+  if (/^(?:\/[\w.~-]+)+\/?$/.test(path)) return path
+  throw new ConfigError(name, `expected a path such as /api, not "${path}"`)
+}
+
+function checkAddressRange(range: string): void {
+  const [address = '', bits] = range.split('/')
+  const version = isIP(address)
+  const isRange = bits === undefined || /^\d{1,3}$/.test(bits)
+  try {
+    if (version === 0 || !isRange) throw new RangeError()
+    if (bits !== undefined) new BlockList().addSubnet(address, Number(bits), version === 6 ? 'ipv6' : 'ipv4')
+  } catch {
+    throw new ConfigError('TRUST_PROXY', `expected addresses or ranges such as 10.0.0.0/8, not "${range}"`)
+  }
+}
+
+function checkOrigin(origin: string): void {
+  if (/^https?:\/\//.test(origin) && URL.parse(origin)?.origin === origin) return
+  throw new ConfigError('CORS_ORIGINS', `expected origins such as https://app.example.com, not "${origin}"`)
+}
+
+function readSecret(secret: string | undefined, databasePath: string): string {
+  if (secret === undefined && databasePath === ':memory:') {
+    throw new ConfigError('JWT_SECRET', 'has to be set where the database is :memory:')
+  }
+  const used = secret ?? readOrCreateSecret(join(dirname(databasePath), 'jwt-secret'))
+  if (used.length < MIN_SECRET_CHARACTERS) {
+    throw new ConfigError(
+      'JWT_SECRET',
+      `expected at least ${MIN_SECRET_CHARACTERS} characters, not ${used.length}`
+    )
+  }
+  return used
+}

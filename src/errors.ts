@@ -1,0 +1,156 @@
+/** Field name to its sentences, in the shape that the interface answers: `{"email": ["…"]}`. */
+export type FieldErrors = Record<string, string[]>
+
+interface ErrorRow {
+  code: string
+  status: number
+  body: object
+  headers?: Record<string, string>
+}
+
+/**
+ * An error with an answer of its own. Services throw it, the errors plugin sends it.
+ * `code` is for logs and callers; the body is what the client sees, and never holds a cause.
+ */
+export class ServiceError extends Error {
+  readonly code: string
+  readonly status: number
+  readonly body: object
+  readonly headers: Record<string, string>
+
+  constructor(row: ErrorRow, options?: ErrorOptions) {
+    super(row.code, options)
+    this.name = 'ServiceError'
+    this.code = row.code
+    this.status = row.status
+    this.body = row.body
+    this.headers = row.headers ?? {}
+  }
+}
+
+/** What is wrong with a token, in SimpleJWT's words. */
+export type TokenProblem =
+  | 'Token is invalid or expired'
+  | 'Token has wrong type'
+  | 'Token has no type'
+  | 'Token has no id'
+  | "Token has no 'exp' claim"
+  | 'Token is blacklisted'
+
+const detail = (code: string, status: number, sentence: string, headers?: Record<string, string>) =>
+  new ServiceError({ code, status, body: { detail: sentence }, ...(headers && { headers }) })
+
+const error = (
+  code: string,
+  status: number,
+  sentence: string,
+  { cause, headers }: { cause?: unknown; headers?: Record<string, string> } = {}
+) => new ServiceError({ code, status, body: { error: sentence }, ...(headers && { headers }) }, { cause })
+
+/** Seconds after which a client may try again when a store is away or a queue is full. */
+const RETRY_AFTER_SECONDS = 1
+
+/**
+ * Every answer that is not a success: code, status and sentence.
+ * The sentences are the endpoint document's; where it is silent, Django REST Framework's and SimpleJWT's.
+ */
+export const errors = {
+  notAuthenticated: () => detail('not_authenticated', 401, 'Authentication credentials were not provided.'),
+  badAuthorizationHeader: () =>
+    new ServiceError({
+      code: 'bad_authorization_header',
+      status: 401,
+      body: {
+        detail: 'Authorization header must contain two space-delimited values',
+        code: 'bad_authorization_header'
+      }
+    }),
+  accessTokenNotValid: (problem: TokenProblem) =>
+    new ServiceError({
+      code: 'token_not_valid',
+      status: 401,
+      body: {
+        detail: 'Given token not valid for any token type',
+        code: 'token_not_valid',
+        messages: [{ token_class: 'AccessToken', token_type: 'access', message: problem }]
+      }
+    }),
+  tokenNotValid: (problem: TokenProblem) =>
+    new ServiceError({
+      code: 'token_not_valid',
+      status: 401,
+      body: { detail: problem, code: 'token_not_valid' }
+    }),
+  tokenWithoutUser: () =>
+    new ServiceError({
+      code: 'token_not_valid',
+      status: 401,
+      body: { detail: 'Token contained no recognizable user identification', code: 'token_not_valid' }
+    }),
+  userNotFound: () =>
+    new ServiceError({
+      code: 'user_not_found',
+      status: 401,
+      body: { detail: 'User not found', code: 'user_not_found' }
+    }),
+  userInactive: () =>
+    new ServiceError({
+      code: 'user_inactive',
+      status: 401,
+      body: { detail: 'User is inactive', code: 'user_inactive' }
+    }),
+  noActiveAccount: () =>
+    detail('no_active_account', 401, 'No active account found with the given credentials'),
+  invalidCredentials: () => error('invalid_credentials', 400, 'Invalid email or password.'),
+  signUpClosed: () => error('sign_up_closed', 403, 'Sign-up is closed.'),
+  notAuthorized: () => error('not_authorized', 403, 'Not authorized'),
+  notFound: () => detail('not_found', 404, 'Not found.'),
+  methodNotAllowed: (method: string, allowed: readonly string[]) =>
+    detail('method_not_allowed', 405, `Method "${method}" not allowed.`, { allow: allowed.join(', ') }),
+  unsupportedMediaType: (contentType: string) =>
+    detail('unsupported_media_type', 415, `Unsupported media type "${contentType}" in request.`),
+  jsonParseError: (reason: string) => detail('parse_error', 400, `JSON parse error - ${reason}`),
+  multipartParseError: (reason: string) =>
+    detail('parse_error', 400, `Multipart form parse error - ${reason}`),
+  badRequest: (sentence: string) => detail('bad_request', 400, sentence),
+  invalidFields: (fields: FieldErrors) => new ServiceError({ code: 'invalid', status: 400, body: fields }),
+  bodyTooLarge: () => detail('body_too_large', 413, 'The request body is too large.'),
+  avatarTooLarge: (maxBytes: number) =>
+    new ServiceError({
+      code: 'avatar_too_large',
+      status: 413,
+      body: { avatar: [`Ensure the file is no larger than ${formatBytes(maxBytes)}.`] },
+      headers: { connection: 'close' }
+    }),
+  throttled: (seconds: number) =>
+    detail(
+      'throttled',
+      429,
+      `Request was throttled. Expected available in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+      {
+        'retry-after': String(seconds)
+      }
+    ),
+  /** A store, a disk or a queue can't serve now; nothing was written. */
+  unavailable: (cause?: unknown) =>
+    error('unavailable', 503, 'The service is temporarily unavailable. Try again later.', {
+      cause,
+      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) }
+    }),
+  storageFull: (cause?: unknown) =>
+    error('storage_full', 507, 'The service has no storage left. Nothing was changed.', { cause }),
+  internal: (requestId: string, cause: unknown) =>
+    error('internal', 500, `The server failed to answer this request. Its id is ${requestId}.`, { cause })
+} as const
+
+/** 10485760 → "10 MB": the interface counts in powers of 1024, as its sentences always did. */
+function formatBytes(bytes: number): string {
+  const units = ['bytes', 'KB', 'MB', 'GB']
+  let size = bytes
+  let unit = 0
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024
+    unit++
+  }
+  return `${Number(size.toFixed(1))} ${units[unit]}`
+}

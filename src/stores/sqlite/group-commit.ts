@@ -1,0 +1,150 @@
+import type { Database, Statement } from 'better-sqlite3'
+import { errors } from '../../errors.ts'
+import { isBusy, translateSqliteError } from './sqlite-errors.ts'
+
+export interface GroupCommit {
+  /**
+   * Runs synchronous work inside the next shared transaction. Resolves with its result after the commit, so
+   * after it is durable; rejects with what it threw, or as `unavailable` or `storage_full` where the
+   * transaction failed. Either way nothing of a rejected work is kept, whatever its neighbours did.
+   */
+  run<T>(work: () => T): Promise<T>
+
+  /** Commits what waits, then refuses more. */
+  close(): void
+}
+
+interface Unit {
+  work: () => unknown
+  resolve: (value: never) => void
+  reject: (error: unknown) => void
+}
+
+interface Options {
+  /** How long the writes wait for another process that holds the database's lock. */
+  busyTimeoutMs: number
+  /** Units in one transaction, so that a burst doesn't hold the event loop: at least 1. @default 256 */
+  maxBatch?: number
+}
+
+const BUSY_RETRY_MS = 25
+
+/**
+ * Group commit: the writes that arrive in one turn of the event loop share one transaction, and so one fsync.
+ * Each runs in a savepoint of its own, so that one that fails takes back only itself.
+ * On SQLite's savepoints and on the errors that end a whole transaction: https://sqlite.org/lang_transaction.html
+ */
+export function createGroupCommit(
+  database: Database,
+  { busyTimeoutMs, maxBatch = 256 }: Options
+): GroupCommit {
+  const statement = (sql: string): Statement<[]> => database.prepare(sql)
+  const begin = statement('BEGIN IMMEDIATE')
+  const commit = statement('COMMIT')
+  const rollback = statement('ROLLBACK')
+  const savepoint = statement('SAVEPOINT unit')
+  const release = statement('RELEASE unit')
+  const undo = statement('ROLLBACK TO unit')
+
+  let waiting: Unit[] = []
+  let scheduled = false
+  let closed = false
+  let busySince: number | undefined
+
+  function schedule(): void {
+    if (scheduled) return
+    scheduled = true
+    setImmediate(flush)
+  }
+
+  function flush(): void {
+    scheduled = false
+    if (waiting.length === 0 || !beginOrWait()) return
+    const batch = waiting.splice(0, maxBatch)
+    const done: { unit: Unit; result: unknown }[] = []
+    for (const [index, unit] of batch.entries()) {
+      try {
+        done.push({ unit, result: runUnit(unit) })
+      } catch (error) {
+        unit.reject(translateSqliteError(error))
+        if (!database.inTransaction) {
+          // The database took back the whole transaction (full disk, failed I/O): so did every unit before.
+          for (const before of done) before.unit.reject(translateSqliteError(error))
+          waiting = [...batch.slice(index + 1), ...waiting]
+          if (waiting.length > 0) schedule()
+          return
+        }
+      }
+    }
+    finish(done)
+    if (waiting.length > 0) schedule()
+  }
+
+  /** Another process may hold the lock. It is asked again between turns, so that reads and the loop go on. */
+  function beginOrWait(): boolean {
+    try {
+      begin.run()
+      busySince = undefined
+      return true
+    } catch (error) {
+      busySince ??= performance.now()
+      if (isBusy(error) && !closed && performance.now() - busySince < busyTimeoutMs) {
+        scheduled = true
+        setTimeout(flush, BUSY_RETRY_MS)
+        return false
+      }
+      busySince = undefined
+      rejectAll(waiting, error)
+      waiting = []
+      return false
+    }
+  }
+
+  function runUnit(unit: Unit): unknown {
+    savepoint.run()
+    try {
+      const result = unit.work()
+      release.run()
+      return result
+    } catch (error) {
+      if (database.inTransaction) {
+        undo.run()
+        release.run()
+      }
+      throw error
+    }
+  }
+
+  function finish(done: { unit: Unit; result: unknown }[]): void {
+    try {
+      commit.run()
+    } catch (error) {
+      if (database.inTransaction) rollback.run()
+      rejectAll(
+        done.map(({ unit }) => unit),
+        error
+      )
+      return
+    }
+    for (const { unit, result } of done) unit.resolve(result as never)
+  }
+
+  function rejectAll(units: Unit[], error: unknown): void {
+    const translated = translateSqliteError(error)
+    for (const unit of units) unit.reject(translated)
+  }
+
+  return {
+    run<T>(work: () => T): Promise<T> {
+      if (closed) return Promise.reject(errors.unavailable(new Error('the store is closed')))
+      const { promise, resolve, reject } = Promise.withResolvers<T>()
+      waiting.push({ work, resolve, reject })
+      schedule()
+      return promise
+    },
+    close() {
+      closed = true
+      while (waiting.length > 0) flush()
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+/** Columns carry Django's names. Times are milliseconds since the Unix epoch. */
+export const users = sqliteTable(
+  'users',
+  {
+    // AUTOINCREMENT: a deleted user's id, and so the tokens that name it, never come back to life.
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    username: text('username').notNull(),
+    usernameKey: text('username_key').notNull().unique(),
+    email: text('email').notNull(),
+    emailKey: text('email_key').notNull().unique(),
+    firstName: text('first_name').notNull().default(''),
+    lastName: text('last_name').notNull().default(''),
+    numberPhone: text('number_phone'),
+    avatar: text('avatar'),
+    passwordHash: text('password').notNull(),
+    isActive: integer('is_active', { mode: 'boolean' }).notNull().default(true),
+    isStaff: integer('is_staff', { mode: 'boolean' }).notNull().default(false),
+    isSuperuser: integer('is_superuser', { mode: 'boolean' }).notNull().default(false),
+    dateJoined: integer('date_joined').notNull(),
+    lastLogin: integer('last_login')
+  },
+  (table) => [index('users_avatar').on(table.avatar).where(sql`${table.avatar} is not null`)]
+)
+
+/** The family of refresh tokens that grew from one sign-in. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    id: text('id').primaryKey(),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** When the last of its tokens expires. */
+    expiresAt: integer('expires_at').notNull(),
+    endedAt: integer('ended_at')
+  },
+  (table) => [index('sessions_user').on(table.userId), index('sessions_expiry').on(table.expiresAt)]
+)
+
+export const refreshTokens = sqliteTable(
+  'refresh_tokens',
+  {
+    jti: text('jti').primaryKey(),
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    usedAt: integer('used_at')
+  },
+  (table) => [index('refresh_tokens_session').on(table.sessionId)]
+)

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { eq, inArray, lt, sql } from 'drizzle-orm'
+import { errors } from '../../errors.ts'
+import type { RefreshTokenRecord, SessionStore } from '../../tokens/session-store.ts'
+import type { UserId } from '../../users/user.ts'
+import type { GroupCommit } from './group-commit.ts'
+import type { SqliteDatabase } from './open-sqlite.ts'
+import { refreshTokens, sessions } from './schema.ts'
+import { isForeignKeyViolation, translateSqliteError } from './sqlite-errors.ts'
+
+const placeholder = sql.placeholder
+
+/** `SessionStore` over SQLite. */
+export function createSqliteSessionStore(db: SqliteDatabase, commits: GroupCommit): SessionStore {
+  const insertSession = db
+    .insert(sessions)
+    .values({
+      id: placeholder('id'),
+      userId: placeholder('userId'),
+      expiresAt: placeholder('expiresAt')
+    })
+    .prepare()
+  const insertToken = db
+    .insert(refreshTokens)
+    .values({ jti: placeholder('jti'), sessionId: placeholder('sessionId'), usedAt: placeholder('usedAt') })
+    .prepare()
+  const findToken = db
+    .select({ sessionId: refreshTokens.sessionId, usedAt: refreshTokens.usedAt, endedAt: sessions.endedAt })
+    .from(refreshTokens)
+    .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
+    .where(eq(refreshTokens.jti, placeholder('jti')))
+    .prepare()
+  const useToken = db
+    .update(refreshTokens)
+    .set({ usedAt: sql`${placeholder('at')}` })
+    .where(eq(refreshTokens.jti, placeholder('jti')))
+    .prepare()
+  const endSession = db
+    .update(sessions)
+    .set({ endedAt: sql`${placeholder('at')}` })
+    .where(eq(sessions.id, placeholder('id')))
+    .prepare()
+  const prolongSession = db
+    .update(sessions)
+    .set({ expiresAt: sql`max(${sessions.expiresAt}, ${placeholder('expiresAt')})` })
+    .where(eq(sessions.id, placeholder('id')))
+    .prepare()
+  const expired = db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(lt(sessions.expiresAt, placeholder('at')))
+    .limit(placeholder('limit'))
+  const purge = db.delete(sessions).where(inArray(sessions.id, expired)).prepare()
+
+  function startSession(userId: UserId, { jti, expiresAt }: RefreshTokenRecord): string {
+    const id = randomUUID()
+    try {
+      insertSession.run({ id, userId, expiresAt })
+    } catch (error) {
+      // Deleted between its authentication and this write.
+      throw isForeignKeyViolation(error) ? errors.userNotFound() : error
+    }
+    insertToken.run({ jti, sessionId: id, usedAt: null })
+    return id
+  }
+
+  /** A token that is unknown here was minted elsewhere with our secret, and starts its session now. */
+  function findOrAdopt(userId: UserId, token: RefreshTokenRecord) {
+    return (
+      findToken.get({ jti: token.jti }) ?? {
+        sessionId: startSession(userId, token),
+        usedAt: null,
+        endedAt: null
+      }
+    )
+  }
+
+  return {
+    start: (userId, token) => commits.run(() => void startSession(userId, token)),
+
+    rotate: (userId, used, next, { at, graceMs }) =>
+      commits.run(() => {
+        const { sessionId, usedAt, endedAt } = findOrAdopt(userId, used)
+        if (endedAt !== null) return 'ended'
+        if (usedAt !== null && at - usedAt > graceMs) {
+          endSession.run({ id: sessionId, at })
+          return 'reused'
+        }
+        if (usedAt === null) useToken.run({ jti: used.jti, at })
+        insertToken.run({ jti: next.jti, sessionId, usedAt: null })
+        prolongSession.run({ id: sessionId, expiresAt: next.expiresAt })
+        return 'rotated'
+      }),
+
+    end: (userId, token, at) =>
+      commits.run(() => {
+        const { sessionId, usedAt, endedAt } = findOrAdopt(userId, token)
+        if (usedAt !== null || endedAt !== null) return false
+        endSession.run({ id: sessionId, at })
+        return true
+      }),
+
+    async isRevoked(jti) {
+      try {
+        const token = findToken.get({ jti })
+        return token !== undefined && (token.usedAt !== null || token.endedAt !== null)
+      } catch (error) {
+        throw translateSqliteError(error)
+      }
+    },
+
+    purgeExpired: (at, limit) => commits.run(() => purge.run({ at, limit }).changes)
+  }
+}

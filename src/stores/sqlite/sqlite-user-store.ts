@@ -1,0 +1,195 @@
+import { and, eq, inArray, ne, or, sql } from 'drizzle-orm'
+import type { MediaKey } from '../../avatars/media-store.ts'
+import { type IdentityField, type IdentityKeys, identityKey } from '../../users/identity.ts'
+import type { User, UserId } from '../../users/user.ts'
+import { IdentityTakenError, type NewUser, type UserChanges, type UserStore } from '../../users/user-store.ts'
+import type { GroupCommit } from './group-commit.ts'
+import type { SqliteDatabase } from './open-sqlite.ts'
+import { users } from './schema.ts'
+import { isUniqueViolation, translateSqliteError } from './sqlite-errors.ts'
+
+/** What a `User` is made of: the row without its keys and its password. */
+const profile = {
+  id: users.id,
+  username: users.username,
+  email: users.email,
+  firstName: users.firstName,
+  lastName: users.lastName,
+  numberPhone: users.numberPhone,
+  avatar: users.avatar,
+  dateJoined: users.dateJoined,
+  lastLogin: users.lastLogin,
+  isActive: users.isActive,
+  isStaff: users.isStaff,
+  isSuperuser: users.isSuperuser
+}
+
+const placeholder = sql.placeholder
+/** The row as Drizzle types it, and our branded types over the same values. */
+const asUser = (row: object | undefined) => row as User | undefined
+
+/** `UserStore` over SQLite. Statements are prepared once; those of the update once for each set of columns. */
+export function createSqliteUserStore(db: SqliteDatabase, commits: GroupCommit): UserStore {
+  const byId = db
+    .select(profile)
+    .from(users)
+    .where(eq(users.id, placeholder('id')))
+    .prepare()
+  const idOnly = db
+    .select({ id: users.id })
+    .from(users)
+    .where(eq(users.id, placeholder('id')))
+    .prepare()
+  const avatarOf = db
+    .select({ avatar: users.avatar })
+    .from(users)
+    .where(eq(users.id, placeholder('id')))
+    .prepare()
+  const byKey = (column: typeof users.emailKey | typeof users.usernameKey) =>
+    db
+      .select({ ...profile, passwordHash: users.passwordHash })
+      .from(users)
+      .where(eq(column, placeholder('key')))
+      .prepare()
+  const byIdentity = { email: byKey(users.emailKey), username: byKey(users.usernameKey) }
+  const taken = db
+    .select({ usernameKey: users.usernameKey, emailKey: users.emailKey })
+    .from(users)
+    .where(
+      and(
+        ne(users.id, placeholder('except')),
+        or(eq(users.usernameKey, placeholder('usernameKey')), eq(users.emailKey, placeholder('emailKey')))
+      )
+    )
+    .prepare()
+  const insert = db
+    .insert(users)
+    .values({
+      username: placeholder('username'),
+      usernameKey: placeholder('usernameKey'),
+      email: placeholder('email'),
+      emailKey: placeholder('emailKey'),
+      firstName: placeholder('firstName'),
+      lastName: placeholder('lastName'),
+      numberPhone: placeholder('numberPhone'),
+      passwordHash: placeholder('passwordHash'),
+      dateJoined: placeholder('dateJoined')
+    })
+    .returning(profile)
+    .prepare()
+  const remove = db
+    .delete(users)
+    .where(eq(users.id, placeholder('id')))
+    .returning({ avatar: users.avatar })
+    .prepare()
+  const anyone = db.select({ id: users.id }).from(users).limit(1).prepare()
+
+  const prepareUpdate = (columns: readonly string[]) =>
+    db
+      .update(users)
+      .set(Object.fromEntries(columns.map((column) => [column, sql`${placeholder(column)}`])))
+      .where(eq(users.id, placeholder('id')))
+      .returning(profile)
+      .prepare()
+  const updates = new Map<string, ReturnType<typeof prepareUpdate>>()
+  function runUpdate(id: UserId, values: Record<string, unknown>): User | undefined {
+    const columns = Object.keys(values).sort()
+    const name = columns.join()
+    const statement = updates.get(name) ?? prepareUpdate(columns)
+    updates.set(name, statement)
+    return asUser(statement.get({ ...values, id }))
+  }
+
+  function findTaken({ usernameKey, emailKey }: IdentityKeys, except?: UserId): IdentityField[] {
+    const rows = taken.all({
+      except: except ?? 0,
+      usernameKey: usernameKey ?? null,
+      emailKey: emailKey ?? null
+    })
+    const found: IdentityField[] = []
+    if (rows.some((row) => row.usernameKey === usernameKey)) found.push('username')
+    if (rows.some((row) => row.emailKey === emailKey)) found.push('email')
+    return found
+  }
+
+  /** Turns a failed unique index into all the fields that are taken, within the same transaction. */
+  function guardingIdentity<T>(keys: IdentityKeys, except: UserId | undefined, write: () => T): T {
+    try {
+      return write()
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error
+      throw new IdentityTakenError(findTaken(keys, except))
+    }
+  }
+
+  const read = async <T>(query: () => T): Promise<T> => {
+    try {
+      return query()
+    } catch (error) {
+      throw translateSqliteError(error)
+    }
+  }
+
+  return {
+    create(user: NewUser) {
+      const keys = { usernameKey: identityKey(user.username), emailKey: identityKey(user.email) }
+      return commits.run(() =>
+        guardingIdentity(keys, undefined, () => asUser(insert.get({ ...user, ...keys })) as User)
+      )
+    },
+
+    findById: (id) => read(() => asUser(byId.get({ id }))),
+
+    exists: (id) => read(() => idOnly.get({ id }) !== undefined),
+
+    findForSignIn: (key, prefer) =>
+      read(() => {
+        const other = prefer === 'email' ? 'username' : 'email'
+        const row = byIdentity[prefer].get({ key }) ?? byIdentity[other].get({ key })
+        if (!row) return undefined
+        const { passwordHash, ...user } = row
+        return { user: asUser(user) as User, passwordHash }
+      }),
+
+    findTaken: (keys, except) => read(() => findTaken(keys, except)),
+
+    update(id: UserId, changes: UserChanges) {
+      const keys = keysOf(changes)
+      const values = { ...changes, ...keys }
+      return commits.run(() => {
+        const before =
+          changes.avatar === undefined
+            ? undefined
+            : (avatarOf.get({ id })?.avatar as MediaKey | null | undefined)
+        const user = guardingIdentity(keys, id, () => runUpdate(id, values))
+        return user && { user, previousAvatar: before === undefined ? user.avatar : before }
+      })
+    },
+
+    recordSignIn: (id, { at, passwordHash }) =>
+      commits.run(() =>
+        runUpdate(id, { lastLogin: at, ...(passwordHash !== undefined && { passwordHash }) })
+      ),
+
+    delete: (id) => commits.run(() => remove.get({ id }) as { avatar: MediaKey | null } | undefined),
+
+    findReferencedMedia: (keys) =>
+      read(() => {
+        const rows = db
+          .select({ avatar: users.avatar })
+          .from(users)
+          .where(inArray(users.avatar, [...keys]))
+          .all()
+        return new Set(rows.map(({ avatar }) => avatar as MediaKey))
+      }),
+
+    isEmpty: () => read(() => anyone.get() === undefined)
+  }
+}
+
+function keysOf({ username, email }: UserChanges): IdentityKeys {
+  return {
+    ...(username !== undefined && { usernameKey: identityKey(username) }),
+    ...(email !== undefined && { emailKey: identityKey(email) })
+  }
+}

@@ -1,0 +1,37 @@
+import type { TokenProblem } from '../errors.ts'
+
+export type TokenType = 'access' | 'refresh'
+
+/** The claims of SimpleJWT's tokens. `exp` and `iat` are seconds since the Unix epoch. */
+export interface TokenClaims {
+  token_type: TokenType
+  exp: number
+  iat: number
+  jti: string
+  user_id: number
+}
+
+/** What a verified token says, before it is known which claims it has. */
+export type UntrustedClaims = Record<string, unknown>
+
+/** Signs and verifies; knows the key and the one algorithm that it takes, and nothing of what claims mean. */
+export interface TokenCodec {
+  sign(claims: TokenClaims): string
+  /** The claims of a token whose signature and times are good; undefined for any other. */
+  verify(token: string): UntrustedClaims | undefined
+}
+
+/**
+ * SimpleJWT's checks of a verified token's claims, in its order.
+ * @param type the type it must have; none where any will do
+ * @returns what is wrong, if anything
+ */
+export function findClaimProblem(claims: UntrustedClaims, type?: TokenType): TokenProblem | undefined {
+  if (!('exp' in claims)) return "Token has no 'exp' claim"
+  if (typeof claims.exp !== 'number') return 'Token is invalid or expired'
+  if (!('jti' in claims)) return 'Token has no id'
+  if (typeof claims.jti !== 'string' || claims.jti === '') return 'Token is invalid or expired'
+  if (type === undefined) return undefined
+  if (!('token_type' in claims)) return 'Token has no type'
+  return claims.token_type === type ? undefined : 'Token has wrong type'
+}

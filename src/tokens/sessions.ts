@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import { errors } from '../errors.ts'
+import { parseUserId, type User, type UserId } from '../users/user.ts'
+import type { UserStore } from '../users/user-store.ts'
+import { findClaimProblem, type TokenClaims, type TokenCodec, type TokenType } from './claims.ts'
+import type { RefreshTokenRecord, SessionStore } from './session-store.ts'
+
+export interface TokenPair {
+  refresh: string
+  access: string
+}
+
+export interface Sessions {
+  /** Starts a session for a user who proved who they are. */
+  start(userId: UserId): Promise<TokenPair>
+  /** The active user whom an access token names. @throws the 401 that fits */
+  authenticate(accessToken: string): Promise<User>
+  /** A new pair for a refresh token, which is used up. @throws `token_not_valid` (401) */
+  refresh(refreshToken: string): Promise<TokenPair>
+  /** Ends the session of a refresh token. @throws `token_not_valid` (401) */
+  end(refreshToken: string): Promise<void>
+  /** Passes for any live token of ours. @throws `token_not_valid` (401), or SimpleJWT's 400 for a revoked one */
+  verify(token: string): Promise<void>
+}
+
+export interface SessionOptions {
+  codec: TokenCodec
+  store: SessionStore
+  users: UserStore
+  clock: Clock
+  accessTtlSeconds: number
+  refreshTtlSeconds: number
+  /** How long after its first use a refresh token may be used again: tabs of one browser do that. */
+  reuseGraceMs: number
+}
+
+/** SimpleJWT's tokens, with refresh tokens that rotate within sessions that can be ended. */
+export function createSessions(options: SessionOptions): Sessions {
+  const { codec, store, users, clock, accessTtlSeconds, refreshTtlSeconds, reuseGraceMs } = options
+
+  function mint(
+    type: TokenType,
+    userId: UserId,
+    ttlSeconds: number
+  ): { token: string; record: RefreshTokenRecord } {
+    const iat = Math.floor(clock.now() / 1000)
+    const claims: TokenClaims = {
+      token_type: type,
+      exp: iat + ttlSeconds,
+      iat,
+      jti: randomUUID().replaceAll('-', ''),
+      user_id: userId
+    }
+    return { token: codec.sign(claims), record: { jti: claims.jti, expiresAt: claims.exp * 1000 } }
+  }
+
+  const mintAccess = (userId: UserId) => mint('access', userId, accessTtlSeconds).token
+
+  function readRefresh(token: string): { userId: UserId | undefined; record: RefreshTokenRecord } {
+    const claims = codec.verify(token)
+    if (!claims) throw errors.tokenNotValid('Token is invalid or expired')
+    const problem = findClaimProblem(claims, 'refresh')
+    if (problem) throw errors.tokenNotValid(problem)
+    const record = { jti: claims.jti as string, expiresAt: (claims.exp as number) * 1000 }
+    return { userId: parseUserId(claims.user_id), record }
+  }
+
+  async function getActiveUser(id: UserId | undefined): Promise<User> {
+    const user = id === undefined ? undefined : await users.findById(id)
+    if (!user) throw errors.userNotFound()
+    if (!user.isActive) throw errors.userInactive()
+    return user
+  }
+
+  return {
+    async start(userId) {
+      const refresh = mint('refresh', userId, refreshTtlSeconds)
+      await store.start(userId, refresh.record)
+      return { refresh: refresh.token, access: mintAccess(userId) }
+    },
+
+    async authenticate(token) {
+      const claims = codec.verify(token)
+      if (!claims) throw errors.accessTokenNotValid('Token is invalid or expired')
+      const problem = findClaimProblem(claims, 'access')
+      if (problem) throw errors.accessTokenNotValid(problem)
+      if (!('user_id' in claims)) throw errors.tokenWithoutUser()
+      return getActiveUser(parseUserId(claims.user_id))
+    },
+
+    async refresh(token) {
+      const { userId, record } = readRefresh(token)
+      const user = await getActiveUser(userId)
+      const next = mint('refresh', user.id, refreshTtlSeconds)
+      const when = { at: clock.now(), graceMs: reuseGraceMs }
+      const outcome = await store.rotate(user.id, record, next.record, when)
+      if (outcome !== 'rotated') throw errors.tokenNotValid('Token is blacklisted')
+      return { access: mintAccess(user.id), refresh: next.token }
+    },
+
+    async end(token) {
+      const { userId, record } = readRefresh(token)
+      if (userId === undefined) throw errors.userNotFound()
+      if (!(await store.end(userId, record, clock.now()))) throw errors.tokenNotValid('Token is blacklisted')
+    },
+
+    async verify(token) {
+      const claims = codec.verify(token)
+      if (!claims) throw errors.tokenNotValid('Token is invalid or expired')
+      const problem = findClaimProblem(claims)
+      if (problem) throw errors.tokenNotValid(problem)
+      if (await store.isRevoked(claims.jti as string)) {
+        throw errors.invalidFields({ non_field_errors: ['Token is blacklisted'] })
+      }
+    }
+  }
+}

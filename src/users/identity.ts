@@ -1,0 +1,21 @@
+/** The fields that name one account; each is unique by its key. */
+export type IdentityField = 'username' | 'email'
+
+export interface IdentityKeys {
+  usernameKey?: string
+  emailKey?: string
+}
+
+/**
+ * What makes two usernames or emails the same: compatibility forms (NFKC) and letter case fold together.
+ * Upper case first, then lower, comes closest to Unicode's full case folding with what the language has:
+ * `ß` and `SS`, `ı` and `I`, all forms of sigma have one key.
+ */
+export function identityKey(text: string): string {
+  return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+}
+
+/** As Django stores usernames: one form for characters that only differ in width or composition. */
+export function normaliseUsername(text: string): string {
+  return text.normalize('NFKC')
+}

@@ -1,0 +1,106 @@
+import type { Avatars, UploadedFile } from '../avatars/avatars.ts'
+import type { MediaKey, Picture } from '../avatars/media-store.ts'
+import { PictureRefusedError } from '../avatars/prepare-avatar.ts'
+import { errors, type FieldErrors } from '../errors.ts'
+import { identityKey } from './identity.ts'
+import { describeTaken } from './taken.ts'
+import type { ProfileTexts, User, UserId } from './user.ts'
+import { IdentityTakenError, type UserChanges, type UserStore } from './user-store.ts'
+
+/** An update as far as its texts could be judged. Absent fields stay as they are. */
+export interface ProfileDraft {
+  /** The valid ones only. */
+  texts: Partial<ProfileTexts>
+  /** A new picture, or null to take the picture away. */
+  avatar?: UploadedFile | null | undefined
+  /** What is wrong with the others. */
+  invalid: FieldErrors
+}
+
+export interface Profiles {
+  /**
+   * Writes the draft whole, or nothing of it. An avatar that is replaced is deleted after the commit, a new one
+   * that did not get into a row at once.
+   * @throws `invalid` (400) with every field's sentences
+   * @throws `not_found` (404) where the user was deleted meanwhile
+   */
+  update(user: User, draft: ProfileDraft): Promise<User>
+  /** Deletes the account, its sessions and its avatar. @throws `not_found` (404) */
+  delete(id: UserId): Promise<void>
+  exists(id: UserId): Promise<boolean>
+}
+
+export function createProfiles({ users, avatars }: { users: UserStore; avatars: Avatars }): Profiles {
+  /** The picture ready to be kept, or its sentence added to `invalid`. */
+  async function judgeAvatar(file: UploadedFile, invalid: FieldErrors): Promise<Picture | undefined> {
+    try {
+      return await avatars.prepare(file)
+    } catch (error) {
+      if (!(error instanceof PictureRefusedError)) throw error
+      invalid.avatar = [error.sentence]
+      return undefined
+    }
+  }
+
+  /** Everything that is wrong at once: also whether the valid names are taken. */
+  async function refuse(
+    user: User,
+    { username, email }: Partial<ProfileTexts>,
+    invalid: FieldErrors
+  ): Promise<never> {
+    const keys = {
+      ...(username !== undefined && { usernameKey: identityKey(username) }),
+      ...(email !== undefined && { emailKey: identityKey(email) })
+    }
+    throw errors.invalidFields({ ...invalid, ...describeTaken(await users.findTaken(keys, user.id)) })
+  }
+
+  async function write(user: User, changes: UserChanges): Promise<User> {
+    const result = await users.update(user.id, changes).catch((error: unknown) => {
+      throw error instanceof IdentityTakenError ? errors.invalidFields(describeTaken(error.fields)) : error
+    })
+    if (!result) throw errors.notFound()
+    if (result.previousAvatar !== null && result.previousAvatar !== result.user.avatar) {
+      await avatars.discard(result.previousAvatar)
+    }
+    return result.user
+  }
+
+  async function writeWithPicture(user: User, texts: Partial<ProfileTexts>, picture: Picture): Promise<User> {
+    const avatar = await avatars.keep(picture)
+    try {
+      return await write(user, { ...texts, avatar })
+    } catch (error) {
+      if (await isUnused(user.id, avatar)) await avatars.discard(avatar)
+      throw error
+    }
+  }
+
+  /** False where the store can't tell: then the file stays for the sweep, lest a row point at a missing picture. */
+  async function isUnused(id: UserId, avatar: MediaKey): Promise<boolean> {
+    try {
+      return (await users.findById(id))?.avatar !== avatar
+    } catch {
+      return false
+    }
+  }
+
+  return {
+    async update(user, { texts, avatar, invalid: invalidTexts }) {
+      const invalid = { ...invalidTexts }
+      const picture = avatar ? await judgeAvatar(avatar, invalid) : undefined
+      if (Object.keys(invalid).length > 0) return refuse(user, texts, invalid)
+      if (picture) return writeWithPicture(user, texts, picture)
+      const changes: UserChanges = avatar === null ? { ...texts, avatar } : texts
+      return Object.keys(changes).length === 0 ? user : write(user, changes)
+    },
+
+    async delete(id) {
+      const deleted = await users.delete(id)
+      if (!deleted) throw errors.notFound()
+      if (deleted.avatar !== null) await avatars.discard(deleted.avatar)
+    },
+
+    exists: (id) => users.exists(id)
+  }
+}

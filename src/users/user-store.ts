@@ -1,0 +1,78 @@
+import type { MediaKey } from '../avatars/media-store.ts'
+import type { IdentityField, IdentityKeys } from './identity.ts'
+import type { ProfileTexts, User, UserId } from './user.ts'
+
+/** `passwordHash` as `src/passwords/password-hasher.ts` encodes it; `dateJoined` in epoch milliseconds. */
+export interface NewUser extends ProfileTexts {
+  passwordHash: string
+  dateJoined: number
+}
+
+/** Absent fields stay as they are; `avatar: null` takes the avatar away. */
+export interface UserChanges extends Partial<ProfileTexts> {
+  avatar?: MediaKey | null
+}
+
+export interface SignInRecord {
+  user: User
+  passwordHash: string
+}
+
+/** A username or an email belongs to somebody else; nothing was written. */
+export class IdentityTakenError extends Error {
+  /** All that are taken, not just the first one found. */
+  readonly fields: readonly IdentityField[]
+
+  constructor(fields: readonly IdentityField[]) {
+    super(`taken: ${fields.join(', ')}`)
+    this.name = 'IdentityTakenError'
+    this.fields = fields
+  }
+}
+
+/**
+ * Users, kept durably. Each method is one atomic unit: it happens whole or not at all, its promise resolves
+ * only after it would survive a crash, and units of one caller happen in the order of their calls.
+ * Uniqueness is decided by the store at the write, so of two that race exactly one succeeds.
+ *
+ * Every method throws `unavailable` (503) where the store can't be reached, and `storage_full` (507) where
+ * it can't grow; both mean that nothing was written.
+ */
+export interface UserStore {
+  /** @throws {IdentityTakenError} */
+  create(user: NewUser): Promise<User>
+
+  findById(id: UserId): Promise<User | undefined>
+
+  exists(id: UserId): Promise<boolean>
+
+  /**
+   * The user to sign in by an email or a username, given as its identity key. Where the key is one user's
+   * email and another's username, `prefer` decides.
+   */
+  findForSignIn(key: string, prefer: IdentityField): Promise<SignInRecord | undefined>
+
+  /** Which of the keys belong to users other than `except`. An answer for people: only a write decides. */
+  findTaken(keys: IdentityKeys, except?: UserId): Promise<IdentityField[]>
+
+  /**
+   * Writes the given fields and answers the user as it is then, with the avatar that it had before.
+   * Undefined where there is no such user.
+   * @throws {IdentityTakenError}
+   */
+  update(
+    id: UserId,
+    changes: UserChanges
+  ): Promise<{ user: User; previousAvatar: MediaKey | null } | undefined>
+
+  /** Sets `lastLogin` (epoch milliseconds) and, where given, the password hash. */
+  recordSignIn(id: UserId, change: { at: number; passwordHash?: string }): Promise<User | undefined>
+
+  /** Deletes the user with all sessions. Undefined where there is none; safe to repeat. */
+  delete(id: UserId): Promise<{ avatar: MediaKey | null } | undefined>
+
+  /** Those of the keys that some user's avatar refers to. */
+  findReferencedMedia(keys: readonly MediaKey[]): Promise<Set<MediaKey>>
+
+  isEmpty(): Promise<boolean>
+}

@@ -16,7 +16,7 @@ export default fp(
 export function sendError(thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
   const error = thrown instanceof ServiceError ? thrown : translate(thrown, request)
   if (error.status >= 500) request.log.error({ err: error.cause ?? error }, error.code)
-  else request.log.info({ code: error.code }, 'refused')
+  else request.log.debug({ code: error.code }, 'refused')
   if (error.status === 401) reply.header('www-authenticate', WWW_AUTHENTICATE)
   reply.code(error.status).headers(error.headers).send(error.body)
 }

@@ -6,11 +6,10 @@ import { pipeline } from 'node:stream/promises'
 import fastifyMultipart, { type MultipartFile } from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { UploadedFile } from '../src/avatars/avatars.ts'
+import { discardUpload, type UploadedFile, uploadedFile } from '../src/avatars/uploaded-file.ts'
 import type { Clock } from '../src/clock.ts'
 import { errors, ServiceError } from '../src/errors.ts'
 import { translateDiskError } from '../src/stores/disk/disk-media-store.ts'
-import { discardUpload, uploadedFile } from './uploaded-file.ts'
 
 export interface UploadsOptions {
   /** A private folder for files on their way; made where missing. What a crash leaves there is removed at start. */
@@ -71,7 +70,9 @@ async function readParts(
     parts: MAX_FIELDS + MAX_FILES,
     fieldSize: MAX_TEXT_BYTES
   }
-  const flood = guardAgainstFlood(request, 2 * maxFileBytes + MAX_TEXT_BYTES)
+  const maxBodyBytes = 2 * maxFileBytes + MAX_TEXT_BYTES
+  if (Number(request.headers['content-length']) > maxBodyBytes) throw errors.avatarTooLarge(maxFileBytes)
+  const flood = guardAgainstFlood(request, maxBodyBytes)
   try {
     for await (const part of request.parts({ limits })) {
       if (part.type === 'field') {

@@ -28,7 +28,7 @@ import media from './media.ts'
 import rateLimits from './rate-limits.ts'
 import type { OpenStores } from './stores.ts'
 import uploads from './uploads.ts'
-import { setValidation } from './validation/validation.ts'
+import { setValidation } from './validation.ts'
 
 export interface UserProfileOptions {
   /** Where users, sessions and pictures are kept; the `stores` plugin opens them. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, HTTPMethods, RouteOptions as Route } from 'fastify'
 import { errors } from '../src/errors.ts'
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satisfies HTTPMethods[]
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const satisfies HTTPMethods[]
 
 /**
  * Collects the routes of a scope as they are registered, so that afterwards every other method of each path can

@@ -50,7 +50,6 @@ export async function buildApp({ config, logger, clock }: AppOptions): Promise<F
 export function loggerFor(level: string): Exclude<FastifyServerOptions['logger'], undefined> {
   return {
     level,
-    redact: ['req.headers', '*.password', '*.authorization', '*.access', '*.refresh', '*.token'],
     serializers: {
       req: ({ method, url, ip }: { method: string; url: string; ip?: string }) => ({
         method,

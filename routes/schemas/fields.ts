@@ -1,5 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox'
-import type { UploadedFile } from '../../src/avatars/avatars.ts'
+import type { UploadedFile } from '../../src/avatars/uploaded-file.ts'
 
 /**
  * A text as Django REST Framework takes it: trimmed, numbers as their text, without U+0000 and lone surrogates.

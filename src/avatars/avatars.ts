@@ -2,12 +2,7 @@ import type { BoundedQueue } from '../bounded-queue.ts'
 import type { Log } from '../log.ts'
 import type { MediaKey, MediaStore, Picture } from './media-store.ts'
 import { type AvatarLimits, prepareAvatar } from './prepare-avatar.ts'
-
-/** A file that a client sent, in a private place, counted and complete. */
-export interface UploadedFile {
-  readonly path: string
-  readonly bytes: number
-}
+import type { UploadedFile } from './uploaded-file.ts'
 
 export interface Avatars {
   /**

@@ -1,6 +1,7 @@
-import type { Avatars, UploadedFile } from '../avatars/avatars.ts'
+import type { Avatars } from '../avatars/avatars.ts'
 import type { MediaKey, Picture } from '../avatars/media-store.ts'
 import { PictureRefusedError } from '../avatars/prepare-avatar.ts'
+import type { UploadedFile } from '../avatars/uploaded-file.ts'
 import { errors, type FieldErrors } from '../errors.ts'
 import { identityKey } from './identity.ts'
 import { describeTaken } from './taken.ts'

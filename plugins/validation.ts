@@ -1,7 +1,7 @@
 import type { TObject } from '@sinclair/typebox'
 import { Ajv } from 'ajv'
 import type { FastifyInstance } from 'fastify'
-import { createBodyCompiler } from './body-validator.ts'
+import { createBodyCompiler } from '../src/validation/body-validator.ts'
 
 /** Makes the routes of this scope judge their schemas in Django REST Framework's words. */
 export function setValidation(app: FastifyInstance): void {

@@ -1,5 +1,10 @@
 import { rm } from 'node:fs/promises'
-import type { UploadedFile } from '../src/avatars/avatars.ts'
+
+/** A file that a client sent, in a private place, counted and complete. */
+export interface UploadedFile {
+  readonly path: string
+  readonly bytes: number
+}
 
 /** Only files that this process received are known here, so that no JSON can pass itself off as one. */
 const received = new WeakSet<object>()

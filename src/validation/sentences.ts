@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv'
-import type { FieldErrors } from '../../src/errors.ts'
+import type { FieldErrors } from '../errors.ts'
 
 const INVALID_EMAIL = 'This field must be a valid email address.'
 const INVALID_USERNAME =

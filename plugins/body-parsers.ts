@@ -15,7 +15,7 @@ export function addBodyParsers(app: FastifyInstance): void {
     'application/json',
     { parseAs: 'buffer' },
     (request: FastifyRequest, body: Buffer, done) => {
-      if (body.length === 0) return done(null, undefined)
+      if (body.length === 0) return done(null, {})
       if (!isUtf8(body)) return done(errors.jsonParseError('the body is not UTF-8'))
       parseJson(request, body.toString('utf8'), (error, value) => {
         if (error) done(errors.jsonParseError(jsonReason(error)))
@@ -37,6 +37,10 @@ export function addBodyParsers(app: FastifyInstance): void {
 /** Lets any body pass by unread: for routes that need none, whatever clients send. */
 export function ignoreBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
+  // Fastify refuses a malformed type before it looks for a parser; of a body that nobody reads it is no matter.
+  app.addHook('onRequest', async (request) => {
+    delete request.headers['content-type']
+  })
   app.addContentTypeParser('*', (_request, payload, done) => {
     payload.resume()
     payload.once('error', () => {})

@@ -50,6 +50,8 @@ export default fp<UploadsOptions>(
     await app.register(fastifyMultipart, { throwFileSizeLimit: false })
     app.decorate('readForm', (options = {}) => async (request: FastifyRequest) => {
       if (request.isMultipart()) request.body = await readParts(request, folder, options)
+      // No body at all says as little as an empty one.
+      if (request.body === undefined) request.body = {}
     })
   },
   { name: 'user-profile-uploads', fastify: '5.x' }

@@ -19,14 +19,18 @@ const PARAMETERS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism:
 /** Django prefixes each hash with the name of its algorithm; argon2's own encoding follows. */
 const PREFIX = 'argon2'
 
+/** The encoding of the Argon2 reference implementation, for any of its variants. */
+const ENCODED = /^\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[\w+/]+\$[\w+/]+$/
+
 /** argon2id, on threads beside the event loop, a few at a time (each takes 19 MiB). */
 export function createPasswordHasher(queue: BoundedQueue): PasswordHasher {
   const encode = async (password: string) => PREFIX + (await queue.run(() => hash(password, PARAMETERS)))
   let nobody: Promise<string> | undefined
 
   async function matches(password: string, encoded: string): Promise<boolean> {
-    if (!encoded.startsWith(`${PREFIX}$`)) return false
-    return queue.run(() => verify(encoded.slice(PREFIX.length), password))
+    const hashed = encoded.slice(PREFIX.length)
+    if (!encoded.startsWith(PREFIX) || !ENCODED.test(hashed)) return false
+    return queue.run(() => verify(hashed, password))
   }
 
   return {

@@ -52,9 +52,8 @@ export function createBodyCompiler(): (schema: TObject) => (body: unknown) => Va
     const normalise = compileNormaliser(schema)
     const validate = ajv.compile(schema)
     return (body) => {
-      if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-        return body === undefined ? judge(validate, {}) : { error: notAnObject(body) }
-      }
+      if (typeof body !== 'object' || body === null || Array.isArray(body))
+        return { error: notAnObject(body) }
       return judge(validate, normalise(body))
     }
   }

@@ -1,0 +1,115 @@
+import type { Test } from 'tap'
+import type { SessionStore } from '../../src/tokens/session-store.ts'
+import type { UserStore } from '../../src/users/user-store.ts'
+import { newUser } from './user-store.ts'
+
+interface Opened {
+  users: UserStore
+  sessions: SessionStore
+}
+
+const HOUR = 3_600_000
+const token = (jti: string, expiresAt = HOUR) => ({ jti, expiresAt })
+const grace = (at: number) => ({ at, graceMs: 10_000 })
+
+/** What every `SessionStore` promises. `open` answers empty stores, closed when the test ends. */
+export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>): void {
+  const withUser = async (t: Test) => {
+    const stores = await open(t)
+    const { id } = await stores.users.create(newUser('ada'))
+    return { ...stores, id }
+  }
+
+  t.test('a token is used up by its rotation, and the next one lives', async (t) => {
+    const { sessions, id } = await withUser(t)
+    await sessions.start(id, token('a'))
+    t.equal(await sessions.isRevoked('a'), false)
+    t.equal(await sessions.rotate(id, token('a'), token('b'), grace(0)), 'rotated')
+    t.equal(await sessions.isRevoked('a'), true)
+    t.equal(await sessions.isRevoked('b'), false)
+    t.equal(await sessions.rotate(id, token('b'), token('c'), grace(1)), 'rotated')
+  })
+
+  t.test('a token used again within the grace gets a next one too', async (t) => {
+    const { sessions, id } = await withUser(t)
+    await sessions.start(id, token('a'))
+    t.equal(await sessions.rotate(id, token('a'), token('b'), grace(1000)), 'rotated')
+    t.equal(await sessions.rotate(id, token('a'), token('c'), grace(11_000)), 'rotated')
+    t.equal(await sessions.rotate(id, token('b'), token('d'), grace(11_000)), 'rotated')
+    t.equal(await sessions.rotate(id, token('c'), token('e'), grace(11_000)), 'rotated')
+  })
+
+  t.test('a token used again after the grace ends its whole session, descendants included', async (t) => {
+    const { sessions, id } = await withUser(t)
+    await sessions.start(id, token('a'))
+    await sessions.start(id, token('elsewhere'))
+    await sessions.rotate(id, token('a'), token('b'), grace(0))
+    await sessions.rotate(id, token('b'), token('c'), grace(0))
+    t.equal(await sessions.rotate(id, token('a'), token('x'), grace(10_001)), 'reused')
+    t.equal(await sessions.rotate(id, token('c'), token('y'), grace(10_001)), 'ended')
+    t.equal(await sessions.isRevoked('c'), true)
+    t.equal(
+      await sessions.rotate(id, token('elsewhere'), token('z'), grace(10_001)),
+      'rotated',
+      'others go on'
+    )
+  })
+
+  t.test('the grace counts from the first use, however often the token comes', async (t) => {
+    const { sessions, id } = await withUser(t)
+    await sessions.start(id, token('a'))
+    await sessions.rotate(id, token('a'), token('b'), grace(0))
+    await sessions.rotate(id, token('a'), token('c'), grace(9_000))
+    t.equal(await sessions.rotate(id, token('a'), token('d'), grace(12_000)), 'reused')
+  })
+
+  t.test('fifty at once with one token are all served', async (t) => {
+    const { sessions, id } = await withUser(t)
+    await sessions.start(id, token('a'))
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => sessions.rotate(id, token('a'), token(`b${index}`), grace(5)))
+    )
+    t.ok(outcomes.every((outcome) => outcome === 'rotated'))
+    t.equal(await sessions.rotate(id, token('b49'), token('c'), grace(6)), 'rotated')
+  })
+
+  t.test('a token minted elsewhere starts a session when it is used', async (t) => {
+    const { sessions, id } = await withUser(t)
+    t.equal(await sessions.isRevoked('foreign'), false)
+    t.equal(await sessions.rotate(id, token('foreign'), token('b'), grace(0)), 'rotated')
+    t.equal(await sessions.rotate(id, token('foreign'), token('c'), grace(20_000)), 'reused')
+    t.equal(await sessions.rotate(id, token('b'), token('d'), grace(20_000)), 'ended')
+  })
+
+  t.test('an ended session stays ended; a used-up token ends nothing', async (t) => {
+    const { sessions, id } = await withUser(t)
+    await sessions.start(id, token('a'))
+    await sessions.rotate(id, token('a'), token('b'), grace(0))
+    t.equal(await sessions.end(id, token('a'), 1), false)
+    t.equal(await sessions.end(id, token('b'), 1), true)
+    t.equal(await sessions.end(id, token('b'), 2), false)
+    t.equal(await sessions.rotate(id, token('b'), token('c'), grace(2)), 'ended')
+    t.equal(await sessions.end(id, token('foreign'), 2), true, 'a token minted elsewhere can be ended')
+    t.equal(await sessions.isRevoked('foreign'), true)
+  })
+
+  t.test('a deleted user’s sessions go with the user', async (t) => {
+    const { sessions, users, id } = await withUser(t)
+    await sessions.start(id, token('a'))
+    await users.delete(id)
+    await t.rejects(sessions.rotate(id, token('a'), token('b'), grace(0)), { code: 'user_not_found' })
+    await t.rejects(sessions.start(id, token('c')), { code: 'user_not_found' })
+  })
+
+  t.test('sessions are forgotten once their last token expired, a bounded number at a time', async (t) => {
+    const { sessions, id } = await withUser(t)
+    await sessions.start(id, token('old', 1000))
+    await sessions.start(id, token('older', 500))
+    await sessions.start(id, token('prolonged', 1000))
+    await sessions.rotate(id, token('prolonged', 1000), token('next', 9000), grace(0))
+    t.equal(await sessions.purgeExpired(2000, 1), 1)
+    t.equal(await sessions.purgeExpired(2000, 10), 1)
+    t.equal(await sessions.purgeExpired(2000, 10), 0)
+    t.equal(await sessions.rotate(id, token('next', 9000), token('more', 9000), grace(1)), 'rotated')
+  })
+}

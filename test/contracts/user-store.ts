@@ -1,0 +1,188 @@
+import type { Test } from 'tap'
+import type { MediaKey } from '../../src/avatars/media-store.ts'
+import { identityKey } from '../../src/users/identity.ts'
+import type { UserId } from '../../src/users/user.ts'
+import { IdentityTakenError, type NewUser, type UserStore } from '../../src/users/user-store.ts'
+
+export const newUser = (name: string, over: Partial<NewUser> = {}): NewUser => ({
+  username: name,
+  email: `${name}@example.com`,
+  firstName: '',
+  lastName: '',
+  numberPhone: null,
+  passwordHash: 'a hash',
+  dateJoined: 1_700_000_000_000,
+  ...over
+})
+
+const key = (name: string) => name as MediaKey
+const nobody = 999_999 as UserId
+
+/** What every `UserStore` promises. `open` answers an empty one, closed when the test ends. */
+export function userStoreContract(t: Test, open: (t: Test) => Promise<UserStore>): void {
+  t.test('a created user is found with every field', async (t) => {
+    const store = await open(t)
+    t.equal(await store.isEmpty(), true)
+    const created = await store.create(newUser('ada', { firstName: 'Ada', numberPhone: '12' }))
+    t.strictSame(created, {
+      id: created.id,
+      username: 'ada',
+      email: 'ada@example.com',
+      firstName: 'Ada',
+      lastName: '',
+      numberPhone: '12',
+      avatar: null,
+      dateJoined: 1_700_000_000_000,
+      lastLogin: null,
+      isActive: true,
+      isStaff: false,
+      isSuperuser: false
+    })
+    t.strictSame(await store.findById(created.id), created)
+    t.equal(await store.exists(created.id), true)
+    t.equal(await store.isEmpty(), false)
+  })
+
+  t.test('nobody is found under an id that was never given', async (t) => {
+    const store = await open(t)
+    t.equal(await store.findById(nobody), undefined)
+    t.equal(await store.exists(nobody), false)
+    t.equal(await store.update(nobody, { firstName: 'x' }), undefined)
+    t.equal(await store.recordSignIn(nobody, { at: 1 }), undefined)
+    t.equal(await store.delete(nobody), undefined)
+  })
+
+  t.test('names that differ only in case or width are one name', async (t) => {
+    const store = await open(t)
+    await store.create(newUser('ada'))
+    for (const username of ['ADA', 'Ａｄａ']) {
+      const clash = await store.create(newUser('other', { username })).catch((error) => error)
+      t.type(clash, IdentityTakenError)
+      t.strictSame(clash.fields, ['username'])
+    }
+    const both = await store.create(newUser('Ada')).catch((error) => error)
+    t.strictSame(both.fields, ['username', 'email'], 'all that are taken are named')
+    t.strictSame(await store.findTaken({ usernameKey: 'ada', emailKey: 'free' }), ['username'])
+  })
+
+  t.test('an update writes what it is given and keeps the rest', async (t) => {
+    const store = await open(t)
+    const { id } = await store.create(newUser('ada', { lastName: 'King' }))
+    const result = await store.update(id, { firstName: 'Ada', numberPhone: '7' })
+    t.match(result, { user: { firstName: 'Ada', lastName: 'King', numberPhone: '7', username: 'ada' } })
+    t.strictSame(await store.findById(id), result?.user)
+  })
+
+  t.test('an update answers the avatar that was there before', async (t) => {
+    const store = await open(t)
+    const { id } = await store.create(newUser('ada'))
+    t.match(await store.update(id, { avatar: key('1.jpg') }), {
+      previousAvatar: null,
+      user: { avatar: '1.jpg' }
+    })
+    t.match(await store.update(id, { avatar: key('2.jpg') }), {
+      previousAvatar: '1.jpg',
+      user: { avatar: '2.jpg' }
+    })
+    t.match(await store.update(id, { firstName: 'x' }), {
+      previousAvatar: '2.jpg',
+      user: { avatar: '2.jpg' }
+    })
+    t.match(await store.update(id, { avatar: null }), { previousAvatar: '2.jpg', user: { avatar: null } })
+  })
+
+  t.test('of concurrent avatars each is replaced exactly once', async (t) => {
+    const store = await open(t)
+    const { id } = await store.create(newUser('ada'))
+    const keys = Array.from({ length: 20 }, (_, index) => key(`${index}.jpg`))
+    const results = await Promise.all(keys.map((avatar) => store.update(id, { avatar })))
+    const replaced = results.map((result) => result?.previousAvatar).filter((previous) => previous !== null)
+    const last = (await store.findById(id))?.avatar
+    t.equal(new Set(replaced).size, 19)
+    t.notOk(replaced.some((previous) => previous === last))
+  })
+
+  t.test('a name can be changed to itself in another case, and not to another user’s', async (t) => {
+    const store = await open(t)
+    const ada = await store.create(newUser('ada'))
+    await store.create(newUser('bob'))
+    t.match(await store.update(ada.id, { username: 'ADA', email: 'ADA@example.com' }), {
+      user: { username: 'ADA' }
+    })
+    const clash = await store
+      .update(ada.id, { username: 'Bob', email: 'BOB@example.com', firstName: 'written?' })
+      .catch((error) => error)
+    t.strictSame(clash.fields, ['username', 'email'])
+    t.match(await store.findById(ada.id), { username: 'ADA', firstName: '' }, 'nothing of it was written')
+  })
+
+  t.test(
+    'of many that race for one name exactly one gets it, and the others’ neighbours succeed',
+    async (t) => {
+      const store = await open(t)
+      const users = await Promise.all(
+        Array.from({ length: 10 }, (_, index) => store.create(newUser(`u${index}`)))
+      )
+      const outcomes = await Promise.allSettled(
+        users.flatMap(({ id }) => [
+          store.update(id, { username: 'prize' }),
+          store.update(id, { firstName: 'here' })
+        ])
+      )
+      t.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 11)
+      const after = await Promise.all(users.map(({ id }) => store.findById(id)))
+      t.equal(after.filter((user) => user?.username === 'prize').length, 1)
+      t.ok(after.every((user) => user?.firstName === 'here'))
+    }
+  )
+
+  t.test('a user signs in by email or username, and the preferred one decides', async (t) => {
+    const store = await open(t)
+    const ada = await store.create(newUser('ada'))
+    const trickster = await store.create(newUser('mallory', { username: 'ada@example.com' }))
+    const find = (name: string, prefer: 'email' | 'username') =>
+      store.findForSignIn(identityKey(name), prefer)
+    t.match(await find('ADA@example.com', 'email'), { user: { id: ada.id }, passwordHash: 'a hash' })
+    t.match(await find('Ada', 'email'), { user: { id: ada.id } })
+    t.match(await find('ada@example.com', 'username'), { user: { id: trickster.id } })
+    t.equal(await find('nobody', 'email'), undefined)
+  })
+
+  t.test('a sign-in sets the time, and the hash where one is given', async (t) => {
+    const store = await open(t)
+    const { id } = await store.create(newUser('ada'))
+    t.match(await store.recordSignIn(id, { at: 5 }), { lastLogin: 5 })
+    t.match(await store.findForSignIn('ada', 'username'), { passwordHash: 'a hash' })
+    await store.recordSignIn(id, { at: 6, passwordHash: 'a newer hash' })
+    t.match(await store.findForSignIn('ada', 'username'), {
+      passwordHash: 'a newer hash',
+      user: { lastLogin: 6 }
+    })
+  })
+
+  t.test('a deleted user is gone, frees its names, and never lends its id', async (t) => {
+    const store = await open(t)
+    const ada = await store.create(newUser('ada'))
+    await store.update(ada.id, { avatar: key('1.jpg') })
+    t.strictSame(await store.delete(ada.id), { avatar: '1.jpg' })
+    t.equal(await store.findById(ada.id), undefined)
+    t.equal(await store.delete(ada.id), undefined)
+    const next = await store.create(newUser('ada'))
+    t.not(next.id, ada.id)
+  })
+
+  t.test('pictures that some user refers to are told from strays', async (t) => {
+    const store = await open(t)
+    const { id } = await store.create(newUser('ada'))
+    await store.update(id, { avatar: key('kept.jpg') })
+    t.strictSame(await store.findReferencedMedia([key('kept.jpg'), key('stray.jpg')]), new Set(['kept.jpg']))
+    t.strictSame(await store.findReferencedMedia([]), new Set())
+  })
+
+  t.test('texts come back as they went in', async (t) => {
+    const store = await open(t)
+    const texts = ["Robert'); DROP TABLE users;--", '😀'.repeat(200), 'ünï "q" \\ %_', '\u200b', '']
+    const { id } = await store.create(newUser('ada'))
+    for (const firstName of texts) t.match(await store.update(id, { firstName }), { user: { firstName } })
+  })
+}

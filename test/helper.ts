@@ -1,0 +1,179 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { FastifyInstance, HTTPMethods, InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { Test } from 'tap'
+import { type AppOptions, buildApp } from '../src/app.ts'
+import { readConfig } from '../src/config.ts'
+
+export const SECRET = 'a-secret-of-the-tests-0123456789-0123456789'
+export const PASSWORD = 'correct horse 42'
+
+/** A clock that stands still until it is told to go on. It starts at the real time, which tokens are verified by. */
+export function stoppedClock(start = Date.now()) {
+  let time = start
+  return {
+    now: () => time,
+    advance(milliseconds: number) {
+      time += milliseconds
+    }
+  }
+}
+
+export interface Account {
+  id: number
+  username: string
+  email: string
+  access: string
+  refresh: string
+}
+
+/** A picture or any other file in a form. */
+export interface FilePart {
+  bytes: Uint8Array<ArrayBuffer> | Buffer
+  name?: string
+  type?: string
+}
+
+type FormField = [name: string, value: string | FilePart]
+
+interface Call {
+  token?: string | undefined
+  json?: unknown
+  form?: FormField[]
+  urlencoded?: string
+  body?: string | Buffer
+  headers?: Record<string, string>
+}
+
+export interface TestApp {
+  app: FastifyInstance
+  folder: string
+  call(method: HTTPMethods, url: string, call?: Call): Promise<LightMyRequestResponse>
+  update(account: Account, call: Omit<Call, 'token'>): Promise<LightMyRequestResponse>
+  signUp(fields?: object): Promise<Account>
+  /** The user's row as it is on disk, by a connection of the test's own. */
+  row(id: number): Record<string, unknown> | undefined
+  /** Runs SQL behind the service's back. */
+  sql(statement: string, ...values: unknown[]): void
+  /** Everything in the folder of pictures. */
+  pictures(): string[]
+  /** Files on their way that were left behind. */
+  uploads(): string[]
+}
+
+interface TestAppOptions extends Pick<AppOptions, 'logger' | 'clock'> {
+  env?: Record<string, string>
+  folder?: string
+}
+
+let serial = 0
+export const unique = (stem: string) => `${stem}${process.pid}x${serial++}`
+
+/** The whole service over a database and a folder of its own, closed when the test ends. */
+export async function buildTestApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
+  const { env = {}, folder = t.testdir(), logger = false, ...rest } = options
+  const config = readConfig({ JWT_SECRET: SECRET, RATE_LIMIT: 'off', LOG_LEVEL: 'silent', ...env }, folder)
+  const app = await buildApp({ config, logger, ...rest })
+  t.teardown(() => app.close())
+
+  const call: TestApp['call'] = async (
+    method,
+    url,
+    { token, json, form, urlencoded, body, headers } = {}
+  ) => {
+    const sent: InjectOptions = { method, url, headers: { ...headers } }
+    const set = (name: string, value: string) => {
+      sent.headers = { [name]: value, ...sent.headers }
+    }
+    if (token !== undefined) set('authorization', `Bearer ${token}`)
+    if (json !== undefined) {
+      sent.payload = JSON.stringify(json)
+      set('content-type', 'application/json')
+    }
+    if (urlencoded !== undefined) {
+      sent.payload = urlencoded
+      set('content-type', 'application/x-www-form-urlencoded')
+    }
+    if (form) {
+      const encoded = await encodeForm(form)
+      sent.payload = encoded.body
+      set('content-type', encoded.type)
+    }
+    if (body !== undefined) sent.payload = body
+    return app.inject(sent)
+  }
+
+  const withDatabase = <T>(use: (database: Database.Database) => T): T => {
+    const database = new Database(config.databasePath)
+    try {
+      return use(database)
+    } finally {
+      database.close()
+    }
+  }
+
+  return {
+    app,
+    folder,
+    call,
+    update: (account, sent) =>
+      call('PUT', `/api/profile/${account.id}/update/`, { token: account.access, ...sent }),
+    async signUp(fields = {}) {
+      const username = unique('user')
+      const json = { username, email: `${username}@example.com`, password: PASSWORD, ...fields }
+      const response = await call('POST', '/api/sign-up/', { json })
+      if (response.statusCode !== 201) throw new Error(`sign-up failed: ${response.body}`)
+      const { user, access, refresh } = response.json()
+      return { id: user.id, username: user.username, email: user.email, access, refresh }
+    },
+    row: (id) =>
+      withDatabase((database) => database.prepare('select * from users where id = ?').get(id)) as
+        | Record<string, unknown>
+        | undefined,
+    sql: (statement, ...values) =>
+      withDatabase((database) => void database.prepare(statement).run(...values)),
+    pictures: () => readdirSync(join(folder, 'media/avatars')),
+    uploads: () => readdirSync(join(folder, 'media/.uploads'))
+  }
+}
+
+export async function encodeForm(fields: FormField[]): Promise<{ body: Buffer; type: string }> {
+  const form = new FormData()
+  for (const [name, value] of fields) {
+    if (typeof value === 'string') form.append(name, value)
+    else {
+      const { bytes, type = 'image/jpeg', name: fileName = 'image.jpg' } = value
+      form.append(name, new Blob([new Uint8Array(bytes)], { type }), fileName)
+    }
+  }
+  const response = new Response(form)
+  return {
+    body: Buffer.from(await response.arrayBuffer()),
+    type: response.headers.get('content-type') ?? ''
+  }
+}
+
+const encode = (value: unknown) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+
+export const nowSeconds = () => Math.floor(Date.now() / 1000)
+
+/** A token made by hand, as another service with the same secret would. */
+export function mint(
+  claims: object | string,
+  { key = SECRET, header = { alg: 'HS256', typ: 'JWT' } as object, hash = 'sha256' } = {}
+): string {
+  const signed = `${encode(header)}.${encode(claims)}`
+  return `${signed}.${createHmac(hash, key).update(signed).digest('base64url')}`
+}
+
+export const accessClaims = (userId: unknown, over: object = {}) => ({
+  token_type: 'access',
+  exp: nowSeconds() + 600,
+  iat: nowSeconds(),
+  jti: randomUUID(),
+  user_id: userId,
+  ...over
+})

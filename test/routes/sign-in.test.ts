@@ -1,0 +1,76 @@
+import t from 'tap'
+import { buildTestApp, PASSWORD } from '../helper.ts'
+
+t.test(
+  'a sign-in by email or username, in any case, answers tokens and the user, and sets last_login',
+  async (t) => {
+    const { call, signUp, row } = await buildTestApp(t)
+    const ada = await signUp()
+    t.equal(row(ada.id)?.last_login, null)
+    const bodies = [
+      { json: { email: ada.email, password: PASSWORD } },
+      { json: { email: ada.email.toUpperCase(), password: PASSWORD } },
+      { json: { email: ada.username, password: PASSWORD } },
+      { json: { username: ada.username.toUpperCase(), password: PASSWORD } },
+      { urlencoded: new URLSearchParams({ email: ada.email, password: PASSWORD }).toString() },
+      { form: Object.entries({ email: ada.email, password: PASSWORD }) }
+    ]
+    for (const body of bodies) {
+      const response = await call('POST', '/api/sign-in/', body)
+      t.equal(response.statusCode, 200)
+      t.strictSame(Object.keys(response.json()).sort(), ['access', 'refresh', 'user'])
+      t.match(response.json().user, { id: ada.id, last_login: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/ })
+      t.equal((await call('GET', '/api/profile/', { token: response.json().access })).statusCode, 200)
+    }
+    t.type(row(ada.id)?.last_login, 'number')
+  }
+)
+
+t.test('every failure has one answer', async (t) => {
+  const { call, signUp, sql } = await buildTestApp(t)
+  const [ada, gone] = [await signUp(), await signUp()]
+  sql('update users set is_active = 0 where id = ?', gone.id)
+  const failures = [
+    { email: ada.email, password: 'wrong' },
+    { email: 'nobody@example.com', password: PASSWORD },
+    { email: gone.email, password: PASSWORD },
+    { email: ada.email, password: PASSWORD.toUpperCase() },
+    { email: "' or 1=1 --", password: PASSWORD }
+  ]
+  for (const json of failures) {
+    const response = await call('POST', '/api/sign-in/', { json })
+    t.equal(response.statusCode, 400)
+    t.strictSame(response.json(), { error: 'Invalid email or password.' })
+  }
+})
+
+t.test('a password that is no hash of ours lets nobody in', async (t) => {
+  const { call, signUp, sql } = await buildTestApp(t)
+  const ada = await signUp()
+  for (const encoded of ['!unusable', '', PASSWORD, 'argon2$', 'argon2$garbage', 'md5$x$y']) {
+    sql('update users set password = ? where id = ?', encoded, ada.id)
+    const response = await call('POST', '/api/sign-in/', { json: { email: ada.email, password: PASSWORD } })
+    t.equal(response.statusCode, 400, encoded)
+  }
+})
+
+t.test('what is missing is named', async (t) => {
+  const { call } = await buildTestApp(t)
+  const required = ['This field is required.']
+  const answers: [object, object][] = [
+    [{ password: 'x' }, { email: required }],
+    [{ email: 'a@b.co' }, { password: required }],
+    [{ email: { a: 1 }, password: 'x' }, { email: ['Not a valid string.'] }],
+    [{ email: 'a\0', password: 'x' }, { email: ['Null characters are not allowed.'] }]
+  ]
+  for (const [json, answer] of answers) {
+    const response = await call('POST', '/api/sign-in/', { json })
+    t.equal(response.statusCode, 400)
+    t.strictSame(response.json(), answer)
+  }
+  t.equal(
+    (await call('POST', '/api/sign-in/', { body: 'x', headers: { 'content-type': 'text/plain' } }))
+      .statusCode,
+    415
+  )
+})

@@ -1,0 +1,137 @@
+import Database from 'better-sqlite3'
+import t, { type Test } from 'tap'
+import { createGroupCommit } from '../../../../src/stores/sqlite/group-commit.ts'
+
+function open(t: Test, { maxBatch = 256, busyTimeoutMs = 2000 } = {}) {
+  const path = `${t.testdir()}/test.db`
+  const log: string[] = []
+  const database = new Database(path, {
+    timeout: 0,
+    verbose: (sql) => {
+      const statement = String(sql)
+      if (/^(BEGIN|COMMIT|ROLLBACK$)/.test(statement)) log.push(statement)
+    }
+  })
+  database.pragma('journal_mode = WAL')
+  database.exec('create table things (name text primary key)')
+  const commits = createGroupCommit(database, { busyTimeoutMs, maxBatch })
+  t.teardown(() => database.close())
+  const insert = database.prepare('insert into things values (?)')
+  return {
+    database,
+    commits,
+    log,
+    path,
+    add: (name: string) => commits.run(() => insert.run(name).changes),
+    names: () => database.prepare('select name from things order by name').pluck().all()
+  }
+}
+
+t.test('writes of one turn share one transaction, each with its own result', async (t) => {
+  const { add, log, names } = open(t)
+  t.strictSame(await Promise.all([add('a'), add('b'), add('c')]), [1, 1, 1])
+  t.strictSame(log, ['BEGIN IMMEDIATE', 'COMMIT'])
+  t.strictSame(names(), ['a', 'b', 'c'])
+})
+
+t.test('one that fails takes back only itself', async (t) => {
+  const { commits, add, database, names } = open(t)
+  const failing = commits.run(() => {
+    database.exec("insert into things values ('half')")
+    throw new Error('changed its mind')
+  })
+  const [first, second, third, fourth] = await Promise.allSettled([add('a'), failing, add('a'), add('b')])
+  t.match(first, { status: 'fulfilled', value: 1 })
+  t.match(second, { status: 'rejected', reason: { message: 'changed its mind' } })
+  t.match(third, { status: 'rejected', reason: { code: 'SQLITE_CONSTRAINT_PRIMARYKEY' } })
+  t.match(fourth, { status: 'fulfilled' })
+  t.strictSame(names(), ['a', 'b'])
+})
+
+t.test('nothing is acknowledged before its commit', async (t) => {
+  const { add, path } = open(t)
+  const other = new Database(path, { readonly: true })
+  t.teardown(() => other.close())
+  for (const name of ['a', 'b', 'c']) {
+    await add(name)
+    t.equal(other.prepare('select count(*) from things where name = ?').pluck().get(name), 1)
+  }
+})
+
+t.test('a batch is bounded, and the rest follows in order', async (t) => {
+  const { commits, log } = open(t, { maxBatch: 2 })
+  const order: number[] = []
+  await Promise.all([1, 2, 3, 4, 5].map((number) => commits.run(() => order.push(number))))
+  t.strictSame(order, [1, 2, 3, 4, 5])
+  t.equal(log.filter((statement) => statement === 'COMMIT').length, 3)
+})
+
+t.test('a commit that fails fails all of its writes, and the next ones go on', async (t) => {
+  const { database, add, names } = open(t)
+  database.pragma('foreign_keys = ON')
+  database.exec(`create table parents (id integer primary key);
+    create table children (parent integer references parents (id) deferrable initially deferred)`)
+  const commits = createGroupCommit(database, { busyTimeoutMs: 0 })
+  const outcomes = await Promise.allSettled([
+    commits.run(() => database.exec("insert into things values ('lost')")),
+    // Deferred: the violation shows only at the commit.
+    commits.run(() => database.exec('insert into children values (7)'))
+  ])
+  t.ok(outcomes.every(({ status }) => status === 'rejected'))
+  t.equal(await add('kept'), 1)
+  t.strictSame(names(), ['kept'])
+})
+
+t.test('a lock that another holds is waited for without holding the event loop', async (t) => {
+  const { add, path, names } = open(t)
+  const other = new Database(path)
+  t.teardown(() => other.close())
+  other.exec('BEGIN IMMEDIATE')
+  const write = add('a')
+  // Turns of the loop go by, in which a blocked one would let nothing happen.
+  for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve))
+  t.strictSame(names(), [])
+  other.exec('COMMIT')
+  t.equal(await write, 1)
+  t.strictSame(names(), ['a'])
+})
+
+t.test('a lock that is held for too long is a store that is away', async (t) => {
+  const { add, path } = open(t, { busyTimeoutMs: 50 })
+  const other = new Database(path)
+  t.teardown(() => other.close())
+  other.exec('BEGIN IMMEDIATE')
+  const outcomes = await Promise.allSettled([add('a'), add('b')])
+  for (const outcome of outcomes) t.match(outcome, { reason: { code: 'unavailable', status: 503 } })
+  other.exec('COMMIT')
+  t.equal(await add('c'), 1, 'it recovers by itself')
+})
+
+t.test(
+  'an error that ends the whole transaction fails the writes before it, and runs the ones after',
+  async (t) => {
+    const { database, commits, add, names } = open(t)
+    const outcomes = await Promise.allSettled([
+      add('before'),
+      commits.run(() => {
+        // What SQLite does by itself when the disk is full: the transaction is gone when the statement returns.
+        database.exec('ROLLBACK')
+        throw Object.assign(new Database.SqliteError('database or disk is full', 'SQLITE_FULL'))
+      }),
+      add('after')
+    ])
+    t.match(outcomes[0], { reason: { code: 'storage_full', status: 507 } })
+    t.match(outcomes[1], { reason: { code: 'storage_full' } })
+    t.match(outcomes[2], { status: 'fulfilled' })
+    t.strictSame(names(), ['after'])
+  }
+)
+
+t.test('closing commits what waits and refuses more', async (t) => {
+  const { commits, add, names } = open(t)
+  const waiting = [add('a'), add('b')]
+  commits.close()
+  t.strictSame(await Promise.all(waiting), [1, 1])
+  t.strictSame(names(), ['a', 'b'])
+  await t.rejects(add('c'), { code: 'unavailable' })
+})

@@ -1,0 +1,13 @@
+import t, { type Test } from 'tap'
+import { openSqliteStores } from '../../../../src/stores/sqlite/open-sqlite.ts'
+import { sessionStoreContract } from '../../../contracts/session-store.ts'
+import { userStoreContract } from '../../../contracts/user-store.ts'
+
+async function open(t: Test) {
+  const stores = openSqliteStores({ path: `${t.testdir()}/profile.db` })
+  t.teardown(() => stores.close())
+  return stores
+}
+
+t.test('users', async (t) => userStoreContract(t, async (t) => (await open(t)).users))
+t.test('sessions', async (t) => sessionStoreContract(t, open))

@@ -9,7 +9,7 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 
 export interface AppOptions {
-  config: Omit<Config, 'host' | 'port' | 'shutdownTimeoutMs'>
+  config: Config
   /** Fastify's logger, where it is not to be made from the settings. */
   logger?: Exclude<FastifyServerOptions['logger'], undefined>
   clock?: Clock
@@ -20,8 +20,10 @@ const REQUEST_TIMEOUT_MS = 120_000
 
 /** The service as a Fastify app, not yet listening. */
 export async function buildApp({ config, logger, clock }: AppOptions): Promise<FastifyInstance> {
+  // Handed on, Fastify would take `logLevel` for the scope's own.
+  const { logLevel, ...options } = config
   const app = Fastify({
-    logger: logger ?? loggerFor(config.logLevel),
+    logger: logger ?? loggerFor(logLevel),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -42,14 +44,18 @@ export async function buildApp({ config, logger, clock }: AppOptions): Promise<F
     databasePath: config.databasePath,
     avatarFolder: join(config.mediaRoot, 'avatars')
   })
-  await app.register(userProfile, { ...config, stores: app.stores, ...(clock && { clock }) })
+  await app.register(userProfile, { ...options, stores: app.stores, ...(clock && { clock }) })
   return app
 }
 
-/** Request lines name the path without its query, and no header: either may carry a token. */
+/**
+ * Request lines name the path without its query, and no header: either may carry a token. At the level `trace`
+ * @fastify/multipart logs the headers of uploads, which are left out too.
+ */
 export function loggerFor(level: string): Exclude<FastifyServerOptions['logger'], undefined> {
   return {
     level,
+    redact: { paths: ['busboyOptions.headers'], remove: true },
     serializers: {
       req: ({ method, url, ip }: { method: string; url: string; ip?: string }) => ({
         method,

@@ -27,7 +27,13 @@ export function createBoundedQueue({
       if (queue.length() >= maxWaiting && queue.running() >= concurrency) throw errors.unavailable()
       const { promise, resolve, reject } = Promise.withResolvers<T>()
       // fastq is told of neither outcome: it would report a rejection a second time.
-      queue.push(() => task().then(resolve, reject))
+      queue.push(async () => {
+        try {
+          resolve(await task())
+        } catch (error) {
+          reject(error)
+        }
+      })
       return promise
     }
   }

@@ -8,11 +8,11 @@ export interface IdentityKeys {
 
 /**
  * What makes two usernames or emails the same: compatibility forms (NFKC) and letter case fold together.
- * Upper case first, then lower, comes closest to Unicode's full case folding with what the language has:
- * `ß` and `SS`, `ı` and `I`, all forms of sigma have one key.
+ * Lower, upper and lower case again come closest to Unicode's full case folding with what the language has:
+ * `ß`, `ẞ` and `SS`, `ı` and `I`, all forms of sigma have one key.
  */
 export function identityKey(text: string): string {
-  return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+  return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
 }
 
 /** As Django stores usernames: one form for characters that only differ in width or composition. */

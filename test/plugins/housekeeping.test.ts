@@ -1,0 +1,48 @@
+import { existsSync, utimesSync, writeFileSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import t from 'tap'
+import { buildTestApp, eventually } from '../helper.ts'
+import { jpeg } from '../pictures.ts'
+
+t.test('strays past their grace and expired sessions are gone after the start; all else stays', async (t) => {
+  const folder = t.testdir({})
+  const first = await buildTestApp(t, { folder })
+  const ada = await first.signUp()
+  await first.update(ada, { form: [['avatar', { bytes: await jpeg() }]] })
+  const avatar = String(first.row(ada.id)?.avatar)
+  const path = (name: string) => `${folder}/media/avatars/${name}`
+  for (const name of ['stray.jpg', '.half.tmp', 'young.jpg']) writeFileSync(path(name), 'x')
+  const twoHoursAgo = Date.now() / 1000 - 7200
+  for (const name of ['stray.jpg', '.half.tmp', avatar]) utimesSync(path(name), twoHoursAgo, twoHoursAgo)
+  first.sql('insert into sessions values (?, ?, ?, null)', 'expired', ada.id, Date.now() - 1000)
+  first.sql('insert into refresh_tokens values (?, ?, null)', 'expired-token', 'expired')
+  await first.app.close()
+
+  const second = await buildTestApp(t, { folder })
+  await second.app.ready()
+  await eventually(
+    'the strays were removed',
+    () => !existsSync(path('stray.jpg')) && !existsSync(path('.half.tmp'))
+  )
+  t.ok(existsSync(path('young.jpg')), 'a young stray may still get its row')
+  t.ok(existsSync(path(avatar)), 'a picture in use stays, however old')
+  const database = new Database(`${folder}/data/profile.db`)
+  t.teardown(() => database.close())
+  const count = (sql: string) => database.prepare(sql).pluck().get()
+  await eventually(
+    'the expired session was removed',
+    () => count("select count(*) from sessions where id = 'expired'") === 0
+  )
+  t.equal(count("select count(*) from refresh_tokens where jti = 'expired-token'"), 0)
+  t.equal(count('select count(*) from sessions'), 1)
+})
+
+t.test('MEDIA_SWEEP_GRACE sets the grace', async (t) => {
+  const folder = t.testdir({ media: { avatars: { 'stray.jpg': 'x' } } })
+  const path = `${folder}/media/avatars/stray.jpg`
+  const twoMinutesAgo = Date.now() / 1000 - 120
+  utimesSync(path, twoMinutesAgo, twoMinutesAgo)
+  const { app } = await buildTestApp(t, { folder, env: { MEDIA_SWEEP_GRACE: '60' } })
+  await app.ready()
+  await eventually('the stray was removed', () => !existsSync(path))
+})

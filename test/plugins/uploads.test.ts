@@ -1,0 +1,152 @@
+import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { type Account, buildTestApp, encodeForm, eventually } from '../helper.ts'
+import { jpeg, noise } from '../pictures.ts'
+
+const openFiles = () => readdirSync('/dev/fd').length
+
+async function listening(t: Test, env: Record<string, string> = {}) {
+  const service = await buildTestApp(t, { env })
+  await service.app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = service.app.server.address() as AddressInfo
+  const connections = () =>
+    new Promise<number>((resolve) => service.app.server.getConnections((_, count) => resolve(count ?? 0)))
+  return { ...service, port, connections }
+}
+
+function head(account: Account, type: string, length: number | 'chunked', extra = ''): string {
+  const size = length === 'chunked' ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`
+  return (
+    `PUT /api/profile/${account.id}/update/ HTTP/1.1\r\nHost: localhost\r\n` +
+    `Authorization: Bearer ${account.access}\r\nContent-Type: ${type}\r\n${size}\r\n${extra}\r\n`
+  )
+}
+
+const open = (port: number) =>
+  new Promise<Socket>((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket))
+    socket.once('error', reject)
+  })
+
+function answerOf(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += chunk
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => resolve(text))
+  })
+}
+
+t.test('a client that goes away mid-upload leaves no file, no change and no open handle', async (t) => {
+  const { port, connections, signUp, update, row, pictures, uploads } = await listening(t)
+  const ada = await signUp()
+  await update(ada, { form: [['avatar', { bytes: await jpeg() }]] })
+  const [before, files] = [row(ada.id), pictures()]
+  const photo = await (await noise(700, 700)).jpeg().toBuffer()
+  const { body, type } = await encodeForm([
+    ['first_name', 'written?'],
+    ['avatar', { bytes: photo }]
+  ])
+  const fileStart = body.indexOf('\r\n\r\n', body.indexOf('filename=')) + 4
+  const handles = openFiles()
+  const cuts = Array.from({ length: 25 }, (_, index) => Math.floor((body.length * index) / 25))
+  for (const cut of cuts) {
+    const socket = await open(port)
+    socket.on('error', () => {})
+    socket.write(head(ada, type, body.length))
+    socket.write(body.subarray(0, cut))
+    if (cut > fileStart + 65_536) await eventually('the upload reached the disk', () => uploads().length > 0)
+    socket.resetAndDestroy()
+    await eventually('the connection ended', async () => (await connections()) === 0)
+    await eventually('the file on its way was removed', () => uploads().length === 0)
+  }
+  await eventually('every handle was closed', () => openFiles() <= handles)
+  t.strictSame(row(ada.id), before)
+  t.strictSame(pictures(), files)
+})
+
+t.test('a client that goes away when all is sent gets its update, or none of it', async (t) => {
+  const { port, connections, signUp, row, pictures, uploads } = await listening(t)
+  const ada = await signUp()
+  const { body, type } = await encodeForm([['avatar', { bytes: await jpeg() }]])
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const socket = await open(port)
+    socket.on('error', () => {})
+    socket.write(Buffer.concat([Buffer.from(head(ada, type, body.length)), body]))
+    await new Promise((resolve) => setImmediate(resolve))
+    socket.destroy()
+  }
+  await eventually('all connections ended', async () => (await connections()) === 0)
+  await eventually('nothing is on its way', () => uploads().length === 0)
+  await eventually('the row and the files agree', () => {
+    const avatar = row(ada.id)?.avatar
+    return JSON.stringify(pictures()) === JSON.stringify(avatar ? [avatar] : [])
+  })
+})
+
+t.test('an upload that says it is far too large is refused before its body is read', async (t) => {
+  const { port, signUp, row, uploads } = await listening(t)
+  const ada = await signUp()
+  const before = row(ada.id)
+  const socket = await open(port)
+  const answer = answerOf(socket)
+  socket.write(head(ada, 'multipart/form-data; boundary=x', 5_000_000_000))
+  const text = await answer
+  t.match(text, /^HTTP\/1\.1 413 /)
+  t.match(text, /\{"avatar":\["Ensure the file is no larger than 10 MB\."\]\}/)
+  t.strictSame(row(ada.id), before)
+  t.strictSame(uploads(), [])
+})
+
+t.test(
+  'one that never says its length is cut off past the limit, and disk and memory stay bounded',
+  async (t) => {
+    const { port, connections, signUp, row, uploads } = await listening(t, { AVATAR_MAX_BYTES: '100000' })
+    const ada = await signUp()
+    const before = row(ada.id)
+    const socket = await open(port)
+    const answer = answerOf(socket)
+    const chunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
+    socket.write(head(ada, 'multipart/form-data; boundary=x', 'chunked'))
+    socket.write(chunk('--x\r\nContent-Disposition: form-data; name="avatar"; filename="a.jpg"\r\n\r\n'))
+    const flood = chunk('x'.repeat(65_536))
+    let sent = 0
+    while (!socket.destroyed && sent < 50_000_000) {
+      sent += flood.length
+      if (!socket.write(flood)) {
+        await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), answer])
+      }
+    }
+    t.ok(sent < 50_000_000, 'the sender was stopped')
+    await eventually('the connection ended', async () => (await connections()) === 0)
+    t.strictSame(row(ada.id), before)
+    t.strictSame(uploads(), [])
+  }
+)
+
+t.test('a sender somewhat over the limit gets to read why', async (t) => {
+  const { port, signUp } = await listening(t, { AVATAR_MAX_BYTES: '100000' })
+  const ada = await signUp()
+  const { body, type } = await encodeForm([['avatar', { bytes: Buffer.alloc(900_000) }]])
+  const response = await fetch(`http://127.0.0.1:${port}/api/profile/${ada.id}/update/`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${ada.access}`, 'content-type': type },
+    body: new Uint8Array(body)
+  })
+  t.equal(response.status, 413)
+  t.strictSame(await response.json(), { avatar: ['Ensure the file is no larger than 97.7 KB.'] })
+})
+
+t.test('files on their way that a crash left are removed at the start, young ones stay', async (t) => {
+  const folder = t.testdir({ media: { '.uploads': {} } })
+  const path = (name: string) => `${folder}/media/.uploads/${name}`
+  for (const name of ['old', 'young']) writeFileSync(path(name), 'half an upload')
+  const twoHoursAgo = Date.now() / 1000 - 7200
+  utimesSync(path('old'), twoHoursAgo, twoHoursAgo)
+  await buildTestApp(t, { folder })
+  t.notOk(existsSync(path('old')))
+  t.ok(existsSync(path('young')))
+})

@@ -1,0 +1,126 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import t from 'tap'
+import { ConfigError, readConfig } from '../../src/config.ts'
+import { SECRET } from '../helper.ts'
+
+t.test('without settings everything has its default, in the working folder', async (t) => {
+  const folder = t.testdir()
+  const { jwtSecret, ...config } = readConfig({}, folder)
+  t.strictSame(config, {
+    host: '127.0.0.1',
+    port: 8000,
+    apiPrefix: '/api',
+    databasePath: `${folder}/data/profile.db`,
+    mediaRoot: `${folder}/media`,
+    mediaUrl: '/media/',
+    accessTtlSeconds: 86_400,
+    refreshTtlSeconds: 1_209_600,
+    signUpOpen: true,
+    rateLimit: true,
+    sweepGraceMs: 3_600_000,
+    trustProxy: [],
+    corsOrigins: [],
+    avatarMaxBytes: 10_485_760,
+    avatarMaxPixels: 50_000_000,
+    avatarMaxSide: 512,
+    logLevel: 'info',
+    shutdownTimeoutMs: 10_000
+  })
+  t.ok(jwtSecret.length >= 64)
+})
+
+t.test('a secret is made once, for its owner’s eyes only, beside the database', async (t) => {
+  const folder = t.testdir()
+  const first = readConfig({ DATABASE_URL: 'sqlite:./elsewhere/users.db' }, folder)
+  const path = `${folder}/elsewhere/jwt-secret`
+  t.equal(readFileSync(path, 'utf8'), first.jwtSecret)
+  t.equal(statSync(path).mode & 0o777, 0o600)
+  t.equal(readConfig({ DATABASE_URL: 'sqlite:./elsewhere/users.db' }, folder).jwtSecret, first.jwtSecret)
+  const other = t.testdir({ other: {} })
+  t.not(readConfig({}, `${other}/other`).jwtSecret, first.jwtSecret)
+})
+
+t.test('a secret that is set is used, and none is written', async (t) => {
+  const folder = t.testdir()
+  t.equal(readConfig({ JWT_SECRET: SECRET }, folder).jwtSecret, SECRET)
+  t.notOk(existsSync(`${folder}/data`))
+})
+
+t.test('.env is read too; the environment wins; an empty value is unset', async (t) => {
+  const folder = t.testdir({
+    '.env': `PORT=9001\nHOST="0.0.0.0" # all\nAVATAR_MAX_SIDE=256\nJWT_SECRET='${SECRET}'\nSIGN_UP=\n`
+  })
+  const config = readConfig({ PORT: '9002', AVATAR_MAX_SIDE: '' }, folder)
+  t.match(config, { port: 9002, host: '0.0.0.0', avatarMaxSide: 256, jwtSecret: SECRET, signUpOpen: true })
+})
+
+t.test('a value that can’t be used fails by its setting’s name, and writes nothing', async (t) => {
+  const folder = t.testdir()
+  const wrong: [name: string, value: string][] = [
+    ['PORT', 'eighty'],
+    ['PORT', '-1'],
+    ['PORT', '65536'],
+    ['PORT', '80.5'],
+    ['PORT', '1e3'],
+    ['API_PREFIX', 'api'],
+    ['API_PREFIX', '/a?b'],
+    ['MEDIA_URL', 'https://cdn.example.com/'],
+    ['DATABASE_URL', 'mysql://db'],
+    ['DATABASE_URL', 'postgres://me:hunter2@db/profile'],
+    ['DATABASE_URL', 'profile.db'],
+    ['JWT_SECRET', 'short'],
+    ['ACCESS_TOKEN_LIFETIME', '0'],
+    ['REFRESH_TOKEN_LIFETIME', 'a week'],
+    ['SIGN_UP', 'maybe'],
+    ['RATE_LIMIT', 'true'],
+    ['MEDIA_SWEEP_GRACE', '1'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '1'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '127.0.0.1, proxy.local'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://app.example.com/'],
+    ['CORS_ORIGINS', 'app.example.com'],
+    ['AVATAR_MAX_BYTES', '10MB'],
+    ['AVATAR_MAX_PIXELS', '0'],
+    ['AVATAR_MAX_SIDE', '4096'],
+    ['LOG_LEVEL', 'loud'],
+    ['SHUTDOWN_TIMEOUT', '0'],
+    ['REDIS_URL', 'redis://localhost'],
+    ['MEDIA_STORE', 's3://bucket/prefix']
+  ]
+  for (const [name, value] of wrong) {
+    try {
+      readConfig({ [name]: value }, folder)
+      t.fail(`${name}=${value} was taken`)
+    } catch (error) {
+      t.type(error, ConfigError)
+      t.match(error, { message: new RegExp(`^${name}: `) }, value)
+      t.notMatch(error, { message: /hunter2/ })
+    }
+  }
+  t.throws(() => readConfig({ DATABASE_URL: 'sqlite::memory:' }, folder), /^JWT_SECRET: /)
+  t.notOk(existsSync(`${folder}/data`))
+})
+
+t.test('addresses, ranges, origins and paths are taken in their usual forms', async (t) => {
+  const folder = t.testdir()
+  const config = readConfig(
+    {
+      JWT_SECRET: SECRET,
+      TRUST_PROXY: '127.0.0.1, 10.0.0.0/8,::1, fd00::/8',
+      CORS_ORIGINS: 'https://app.example.com,http://localhost:5173',
+      API_PREFIX: '/api/v1/',
+      MEDIA_URL: '/pictures',
+      DATABASE_URL: 'sqlite:///srv/profile.db'
+    },
+    folder
+  )
+  t.match(config, {
+    trustProxy: ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'],
+    corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
+    apiPrefix: '/api/v1',
+    mediaUrl: '/pictures/',
+    databasePath: '/srv/profile.db'
+  })
+})

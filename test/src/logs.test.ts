@@ -1,0 +1,76 @@
+import t from 'tap'
+import { loggerFor } from '../../src/app.ts'
+import { accessClaims, buildTestApp, mint, PASSWORD, SECRET } from '../helper.ts'
+import { jpeg } from '../pictures.ts'
+
+t.test('no line of the log holds a token, a password, a hash or a body, however chatty it is', async (t) => {
+  const lines: string[] = []
+  const options = loggerFor('trace')
+  const logger = {
+    ...(typeof options === 'object' ? options : {}),
+    stream: { write: (line: string) => void lines.push(line) }
+  }
+  const { app, signUp, update, call, row } = await buildTestApp(t, { logger })
+  const ada = await signUp({ first_name: 'Confidential-Name' })
+  const secrets = [
+    SECRET,
+    PASSWORD,
+    'Confidential-Name',
+    'wrong-password',
+    ada.access,
+    ada.refresh,
+    ada.email
+  ]
+  const post = async (path: string, json: object) => {
+    const response = await call('POST', `/api/${path}/`, { json })
+    const { access, refresh } = response.json()
+    secrets.push(...[access, refresh].filter((token) => token !== undefined))
+    return response.json()
+  }
+  await post('sign-in', { email: ada.email, password: PASSWORD })
+  await post('sign-in', { email: ada.email, password: 'wrong-password' })
+  const { refresh } = await post('token', { username: ada.username, password: PASSWORD })
+  await post('token/refresh', { refresh })
+  await post('token/verify', { token: refresh })
+  await post('token/blacklist', { refresh: ada.refresh })
+  await post('token/refresh', { refresh: ada.refresh })
+  await call('POST', '/api/sign-in/', {
+    body: `{"password":"${PASSWORD}"`,
+    headers: { 'content-type': 'application/json' }
+  })
+  await call('GET', `/api/profile/?token=${ada.access}`, { token: ada.access })
+  await update(ada, {
+    form: [
+      ['avatar', { bytes: await jpeg() }],
+      ['first_name', 'Confidential-Name']
+    ]
+  })
+  await update({ ...ada, access: mint(accessClaims(ada.id), { key: 'another' }) }, { json: {} })
+  const hash = String(row(ada.id)?.password)
+  secrets.push(hash, hash.split('$').at(-1) ?? '')
+  // Faults are logged in full: that of the database must not bring its parameters along.
+  t.intercept(app.stores.users, 'findById', { value: async () => Promise.reject(new Error('a fault')) })
+  await call('GET', '/api/profile/', { token: ada.access })
+
+  const log = lines.join('')
+  t.match(log, /"path":"\/api\/profile\/"/, 'requests are logged')
+  t.match(log, /a fault/)
+  t.ok(secrets.length > 12)
+  for (const secret of secrets) {
+    t.notOk(log.includes(secret), `${secret.slice(0, 12)}… is not in the log`)
+    const signature = secret.split('.')[2]
+    if (signature) t.notOk(log.includes(signature))
+  }
+})
+
+t.test('a database error is logged without the values of its query', async (t) => {
+  const lines: string[] = []
+  const logger = { level: 'trace', stream: { write: (line: string) => void lines.push(line) } }
+  const { signUp, update, sql } = await buildTestApp(t, { logger })
+  const ada = await signUp()
+  sql('alter table users rename column last_name to surname')
+  const response = await update(ada, { json: { first_name: 'Confidential-Name' } })
+  t.equal(response.statusCode, 500)
+  t.match(lines.join(''), /no such column/)
+  t.notMatch(lines.join(''), /Confidential-Name/)
+})

@@ -1,0 +1,30 @@
+import t from 'tap'
+import { createBoundedQueue } from '../../../src/bounded-queue.ts'
+import { createPasswordHasher } from '../../../src/passwords/password-hasher.ts'
+
+const hasher = createPasswordHasher(createBoundedQueue({ concurrency: 2, maxWaiting: 100 }))
+
+t.test('a hash is argon2id in Django’s encoding, salted, and matches its password only', async (t) => {
+  const [one, other] = await Promise.all([hasher.hash('correct horse'), hasher.hash('correct horse')])
+  t.match(one, /^argon2\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/)
+  t.not(one, other)
+  t.equal(await hasher.verify('correct horse', one), true)
+  for (const wrong of ['correct horse ', 'Correct horse', '', 'correct horse\0'])
+    t.equal(await hasher.verify(wrong, one), false)
+})
+
+t.test('hashes of Django’s own argon2 parameters verify', async (t) => {
+  const { hash } = await import('@node-rs/argon2')
+  const encoded = await hash('correct horse', { memoryCost: 512, timeCost: 2, parallelism: 8 })
+  t.equal(await hasher.verify('correct horse', `argon2${encoded}`), true)
+})
+
+t.test('what is no hash matches nothing', async (t) => {
+  for (const encoded of ['', '!', 'argon2', 'argon2$', 'argon2$argon2id$v=19$m=1$x$y', 'plain', 'md5$a$b']) {
+    t.equal(await hasher.verify('plain', encoded), false, encoded)
+  }
+})
+
+t.test('nobody’s password never matches', async (t) => {
+  t.equal(await hasher.verifyNobody('nobody has this password'), false)
+})

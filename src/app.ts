@@ -18,6 +18,8 @@ export interface AppOptions {
 /** A request, headers and body, has to arrive within this time. */
 const REQUEST_TIMEOUT_MS = 120_000
 
+const IDLE_CHECK_MS = 50
+
 /** The service as a Fastify app, not yet listening. */
 export async function buildApp({ config, logger, clock }: AppOptions): Promise<FastifyInstance> {
   // Handed on, Fastify would take `logLevel` for the scope's own.
@@ -45,7 +47,20 @@ export async function buildApp({ config, logger, clock }: AppOptions): Promise<F
     avatarFolder: join(config.mediaRoot, 'avatars')
   })
   await app.register(userProfile, { ...options, stores: app.stores, ...(clock && { clock }) })
+  closeConnectionsAsTheyIdle(app)
   return app
+}
+
+/**
+ * While the service stops, a connection whose request was in flight is closed once it was answered: Node closes
+ * those that are idle at once, and would keep the others open for the next request.
+ */
+function closeConnectionsAsTheyIdle(app: FastifyInstance): void {
+  let timer: NodeJS.Timeout | undefined
+  app.addHook('preClose', async () => {
+    timer = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS)
+  })
+  app.addHook('onClose', async () => clearInterval(timer))
 }
 
 /**

@@ -1,4 +1,5 @@
 import closeWithGrace from 'close-with-grace'
+import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 
@@ -6,13 +7,22 @@ import { type Config, ConfigError, readConfig } from './config.ts'
 export async function startServer(): Promise<void> {
   const config = readConfigOrExit()
   const app = await buildApp({ config })
+  const address = await listen(app, config)
   closeWithGrace({ delay: config.shutdownTimeoutMs, logger: false }, async ({ err }) => {
     if (err) app.log.fatal({ err }, 'unexpected error; the service stops')
     await app.close()
   })
-  const address = await app.listen({ host: config.host, port: config.port })
   const isNew = await app.stores.users.isEmpty()
   process.stderr.write(welcome(address + config.apiPrefix, isNew && config.signUpOpen))
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    await app.close()
+    throw error
+  }
 }
 
 function readConfigOrExit(): Config {

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+
+const START = fileURLToPath(new URL('../src/cli/start.js', import.meta.url))
+
+export interface Service {
+  /** Such as `http://127.0.0.1:41234`. */
+  origin: string
+  child: ChildProcess
+  /** What it has written so far. */
+  stdout(): string
+  stderr(): string
+  /** Sends the signal and answers how the process ended. */
+  stop(signal?: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+}
+
+/** Runs the start script as `npm start` does, in a folder, and answers what it wrote when it ended. */
+export function run(folder: string, env: Record<string, string> = {}, nodeOptions: string[] = []) {
+  const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' }
+  const child = spawn(process.execPath, [...nodeOptions, START], {
+    cwd: folder,
+    env: { ...inherited, ...env }
+  })
+  const written = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text) => {
+      written[name] += text
+    })
+  }
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...written }))
+  return { child, written, ended }
+}
+
+/** The service as a process of its own on a free port, ended with the test. */
+export async function startService(
+  t: Test,
+  folder: string,
+  env: Record<string, string> = {}
+): Promise<Service> {
+  const { child, written, ended } = run(folder, { PORT: '0', RATE_LIMIT: 'off', ...env })
+  t.teardown(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  const listening = new Promise<string>((resolve) => {
+    child.stderr.on('data', () => {
+      const origin = /listening on (http:\/\/[^/]+)\//.exec(written.stderr)?.[1]
+      if (origin) resolve(origin)
+    })
+  })
+  const origin = await Promise.race([listening, ended.then(() => undefined)])
+  if (!origin) throw new Error(`the service did not start: ${written.stderr}`)
+  return {
+    origin,
+    child,
+    stdout: () => written.stdout,
+    stderr: () => written.stderr,
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal)
+      const { code, signal: by } = await ended
+      return { code, signal: by }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import t from 'tap'
+import { encodeForm, eventually, PASSWORD } from '../helper.ts'
+import { jpeg } from '../pictures.ts'
+import { run, startService } from '../service.ts'
+
+const account = { username: 'ada', email: 'ada@example.com', password: PASSWORD }
+
+const post = (url: string, body: object) =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
+t.test(
+  'a new service says where it listens and how to make the first account; later it does not',
+  async (t) => {
+    const folder = t.testdir()
+    const first = await startService(t, folder)
+    t.match(first.stderr(), /There is no account yet/)
+    const example = /curl (\S+) -H 'Content-Type: application\/json' \\\s+-d '(.+)'/.exec(first.stderr())
+    t.equal(example?.[1], `${first.origin}/api/sign-up/`)
+    const made = await post(String(example?.[1]), JSON.parse(String(example?.[2])))
+    t.equal(made.status, 201)
+    t.strictSame(await first.stop(), { code: 0, signal: null })
+    const second = await startService(t, folder)
+    t.notMatch(second.stderr(), /There is no account yet/)
+    await second.stop()
+  }
+)
+
+t.test('a restart keeps accounts, tokens and pictures', async (t) => {
+  const folder = t.testdir()
+  const first = await startService(t, folder)
+  const { user, access, refresh } = (await (await post(`${first.origin}/api/sign-up/`, account)).json()) as {
+    user: { id: number }
+    access: string
+    refresh: string
+  }
+  const { body, type } = await encodeForm([['avatar', { bytes: await jpeg() }]])
+  const updated = await fetch(`${first.origin}/api/profile/${user.id}/update/`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${access}`, 'content-type': type },
+    body: new Uint8Array(body)
+  })
+  const profile = (await updated.json()) as { avatar: string }
+  t.equal(updated.status, 200)
+  const picture = Buffer.from(await (await fetch(first.origin + profile.avatar)).arrayBuffer())
+  // Not asked to stop: what was acknowledged has to be there all the same.
+  await first.stop('SIGKILL')
+
+  const second = await startService(t, folder)
+  const read = await fetch(`${second.origin}/api/profile/`, {
+    headers: { authorization: `Bearer ${access}` }
+  })
+  t.strictSame(await read.json(), profile)
+  t.strictSame(Buffer.from(await (await fetch(second.origin + profile.avatar)).arrayBuffer()), picture)
+  t.equal((await post(`${second.origin}/api/token/refresh/`, { refresh })).status, 200)
+  t.equal((await post(`${second.origin}/api/sign-in/`, account)).status, 200)
+  await second.stop()
+})
+
+t.test('SIGTERM lets a request in flight finish, then ends the process', async (t) => {
+  const service = await startService(t, t.testdir())
+  const { port } = new URL(service.origin)
+  const body = JSON.stringify(account)
+  const socket = connect(Number(port), '127.0.0.1')
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (text) => {
+    answer += text
+  })
+  socket.write(
+    `POST /api/sign-up/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`
+  )
+  socket.write(body.slice(0, 5))
+  await eventually('the request came in', () => service.stdout().includes('incoming request'))
+  const stopped = service.stop()
+  await eventually('the service stopped listening', () =>
+    fetch(service.origin).then(
+      () => false,
+      () => true
+    )
+  )
+  socket.write(body.slice(5))
+  t.strictSame(await stopped, { code: 0, signal: null })
+  t.match(answer, /^HTTP\/1\.1 201 /)
+})
+
+t.test('a request that never ends does not keep the process longer than SHUTDOWN_TIMEOUT', async (t) => {
+  const service = await startService(t, t.testdir(), { SHUTDOWN_TIMEOUT: '1' })
+  const socket = connect(Number(new URL(service.origin).port), '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write(
+    'POST /api/sign-up/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{'
+  )
+  await eventually('the request came in', () => service.stdout().includes('incoming request'))
+  t.not((await service.stop()).code, null)
+})
+
+t.test('a setting that can’t be used ends the start with one line that names it', async (t) => {
+  const folder = t.testdir()
+  const { code, stdout, stderr } = await run(folder, { AVATAR_MAX_SIDE: 'big' }).ended
+  t.equal(code, 1)
+  t.equal(stdout, '')
+  t.equal(
+    stderr,
+    'fastify-user-profile: AVATAR_MAX_SIDE: expected a whole number from 16 to 2048, not "big"\n'
+  )
+  t.notOk(existsSync(`${folder}/data`))
+})
+
+t.test('a Node that is too old gets one clear sentence', async (t) => {
+  const pretend =
+    "data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.1.0' } });" +
+    "Object.defineProperty(process, 'version', { value: 'v20.1.0' })"
+  const { code, stderr } = await run(t.testdir(), {}, ['--import', pretend]).ended
+  t.equal(code, 1)
+  t.equal(stderr, 'fastify-user-profile needs Node.js 22.18 or newer; this is v20.1.0.\n')
+})
+
+t.test('a port that is taken is said, without a stack', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1')
+  t.teardown(() => other.close())
+  await eventually('the port was taken', () => other.listening)
+  const { port } = other.address() as AddressInfo
+  const { code, stderr } = await run(t.testdir(), { PORT: String(port) }).ended
+  t.equal(code, 1)
+  t.match(stderr, /could not start: listen EADDRINUSE/)
+  t.notMatch(stderr, /^\s+at /m)
+})

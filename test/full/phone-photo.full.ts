@@ -11,15 +11,13 @@ t.test(
   async (t) => {
     const folder = t.testdir()
     // The scene stands upright, 3024 × 4032, red at the top left; the phone lay on its side and stored 4032 × 3024.
-    const scene = (await noise(3024, 4032))
-      .blur(1.2)
-      .composite([
-        {
-          input: { create: { width: 1000, height: 1000, channels: 3, background: '#ff0000' } },
-          left: 0,
-          top: 0
-        }
-      ])
+    const scene = (await noise(3024, 4032)).blur(1.2).composite([
+      {
+        input: { create: { width: 1000, height: 1000, channels: 3, background: '#ff0000' } },
+        left: 0,
+        top: 0
+      }
+    ])
     const lying = sharp(await scene.png({ compressionLevel: 1 }).toBuffer()).rotate(270)
     const lyingPixels = sharp(await lying.png({ compressionLevel: 1 }).toBuffer())
     const path = `${folder}/photo.jpg`

@@ -1,27 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
 import { mkdir, opendir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import fastifyMultipart, { type MultipartFile } from '@fastify/multipart'
+import fastifyMultipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { discardUpload, type UploadedFile, uploadedFile } from '../src/avatars/uploaded-file.ts'
 import type { Clock } from '../src/clock.ts'
-import { errors, ServiceError } from '../src/errors.ts'
-import { translateDiskError } from '../src/stores/disk/disk-media-store.ts'
+import { type FormOptions, readMultipart } from './read-multipart.ts'
 
 export interface UploadsOptions {
   /** A private folder for files on their way; made where missing. What a crash leaves there is removed at start. */
   folder: string
   clock: Clock
-}
-
-export interface FormOptions {
-  /** The field that takes a file; none where the form has texts only. */
-  fileField?: string
-  /** @default 0 */
-  maxFileBytes?: number
 }
 
 declare module 'fastify' {
@@ -34,13 +22,8 @@ declare module 'fastify' {
   }
 }
 
-const MAX_FIELDS = 100
-const MAX_FILES = 10
-const MAX_TEXT_BYTES = 1_048_576
 /** Files on their way that are older than this were left by a crash. */
 const ABANDONED_MS = 3_600_000
-/** Stands for a file where a text was asked for, so that it is refused as "not a valid string". */
-const UNWANTED_FILE = Object.freeze({})
 
 /** Multipart bodies over @fastify/multipart, with limits per call; files are streamed to disk while counted. */
 export default fp<UploadsOptions>(
@@ -49,117 +32,13 @@ export default fp<UploadsOptions>(
     await removeAbandoned(folder, clock.now() - ABANDONED_MS)
     await app.register(fastifyMultipart, { throwFileSizeLimit: false })
     app.decorate('readForm', (options = {}) => async (request: FastifyRequest) => {
-      if (request.isMultipart()) request.body = await readParts(request, folder, options)
+      if (request.isMultipart()) request.body = await readMultipart(request, folder, options)
       // No body at all says as little as an empty one.
       if (request.body === undefined) request.body = {}
     })
   },
   { name: 'user-profile-uploads', fastify: '5.x' }
 )
-
-async function readParts(
-  request: FastifyRequest,
-  folder: string,
-  { fileField, maxFileBytes = 0 }: FormOptions
-): Promise<Record<string, unknown>> {
-  const body: Record<string, unknown> = {}
-  let upload: UploadedFile | undefined
-  let textBytes = 0
-  const limits = {
-    fileSize: maxFileBytes,
-    files: fileField === undefined ? 0 : MAX_FILES,
-    fields: MAX_FIELDS,
-    parts: MAX_FIELDS + MAX_FILES,
-    fieldSize: MAX_TEXT_BYTES
-  }
-  const maxBodyBytes = 2 * maxFileBytes + MAX_TEXT_BYTES
-  if (Number(request.headers['content-length']) > maxBodyBytes) throw errors.avatarTooLarge(maxFileBytes)
-  const flood = guardAgainstFlood(request, maxBodyBytes)
-  try {
-    for await (const part of request.parts({ limits })) {
-      if (part.type === 'field') {
-        textBytes += Buffer.byteLength(String(part.value))
-        if (part.valueTruncated || textBytes > MAX_TEXT_BYTES) throw errors.bodyTooLarge()
-        body[part.fieldname] = part.value
-      } else if (part.fieldname !== fileField) {
-        flood.watch(part)
-        part.file.resume()
-        body[part.fieldname] = UNWANTED_FILE
-      } else {
-        flood.watch(part)
-        if (upload) await discardUpload(upload)
-        upload = undefined
-        const received = await receive(part, folder, maxFileBytes)
-        if (received) upload = received
-        body[fileField] = received ?? null
-      }
-    }
-    if (flood.happened) throw errors.avatarTooLarge(maxFileBytes)
-    return body
-  } catch (error) {
-    if (upload) await discardUpload(upload)
-    throw flood.happened ? errors.avatarTooLarge(maxFileBytes) : translateMultipartError(error)
-  }
-}
-
-/** Streams one file to disk. Undefined for what browsers send where no file was chosen: no name and no bytes. */
-async function receive(
-  part: MultipartFile,
-  folder: string,
-  maxBytes: number
-): Promise<UploadedFile | undefined> {
-  const path = join(folder, randomUUID())
-  const target = createWriteStream(path, { flags: 'wx', mode: 0o600 })
-  try {
-    await pipeline(part.file, target)
-    // Only once the stream is drained is it known whether it was cut off at the limit.
-    if (part.file.truncated) throw errors.avatarTooLarge(maxBytes)
-    if (target.bytesWritten > 0 || part.filename) return uploadedFile(path, target.bytesWritten)
-  } catch (error) {
-    await rm(path, { force: true })
-    throw translateDiskError(error)
-  }
-  await rm(path, { force: true })
-  return undefined
-}
-
-/**
- * A file over the limit is drained, unstored, so that its sender gets to read the answer; but not for ever. Past
- * `maxBytes` of body the file's stream is ended, and the connection closes after the answer.
- */
-function guardAgainstFlood(request: FastifyRequest, maxBytes: number) {
-  let seen = 0
-  let current: MultipartFile | undefined
-  const guard = {
-    happened: false,
-    watch(part: MultipartFile) {
-      current = part
-    }
-  }
-  request.raw.on('data', (chunk: Buffer) => {
-    seen += chunk.length
-    if (seen <= maxBytes || guard.happened) return
-    guard.happened = true
-    if (current) current.file.destroy()
-    else request.raw.destroy()
-  })
-  return guard
-}
-
-const CLOSED_EARLY = new Set(['FST_MP_PREMATURE_CLOSE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'])
-
-function translateMultipartError(error: unknown): unknown {
-  if (error instanceof ServiceError || !(error instanceof Error)) return error
-  const code = 'code' in error ? String(error.code) : ''
-  if (/^FST_(PARTS|FILES|FIELDS)_LIMIT$/.test(code)) return errors.bodyTooLarge()
-  if (code === 'FST_PROTO_VIOLATION')
-    return errors.multipartParseError('a field has a name that is not allowed')
-  if (code === 'FST_INVALID_JSON_FIELD_ERROR')
-    return errors.multipartParseError('a field is not the JSON it claims to be')
-  if (CLOSED_EARLY.has(code)) return errors.multipartParseError('the connection closed early')
-  // Busboy's errors have no code; anything with one is a fault of the disk or of ours.
-  return code === '' ? errors.multipartParseError(error.message) : error
-}
 
 async function removeAbandoned(folder: string, before: number): Promise<void> {
   for await (const entry of await opendir(folder)) {

@@ -54,6 +54,23 @@ t.test('a password that is no hash of ours lets nobody in', async (t) => {
   }
 })
 
+t.test('a form is for texts: a large one, or one with files, is too large', async (t) => {
+  const { call } = await buildTestApp(t)
+  const credentials: [string, string][] = [
+    ['email', 'a@b.co'],
+    ['password', PASSWORD]
+  ]
+  const forms: Parameters<typeof call>[2][] = [
+    { form: [...credentials, ['padding', 'x'.repeat(1_100_000)]] },
+    { form: [...credentials, ['file', { bytes: Buffer.from('x') }]] }
+  ]
+  for (const form of forms) {
+    const response = await call('POST', '/api/sign-in/', form)
+    t.equal(response.statusCode, 413)
+    t.strictSame(response.json(), { detail: 'The request body is too large.' })
+  }
+})
+
 t.test('what is missing is named', async (t) => {
   const { call } = await buildTestApp(t)
   const required = ['This field is required.']

@@ -2,15 +2,13 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import type { SessionStore } from '../../tokens/session-store.ts'
 import type { UserStore } from '../../users/user-store.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createSqliteSessionStore } from './sqlite-session-store.ts'
 import { createSqliteUserStore } from './sqlite-user-store.ts'
-
-export type SqliteDatabase = BetterSQLite3Database
 
 export interface Stores {
   users: UserStore

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { eq, inArray, lt, sql } from 'drizzle-orm'
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { errors } from '../../errors.ts'
 import type { RefreshTokenRecord, SessionStore } from '../../tokens/session-store.ts'
 import type { UserId } from '../../users/user.ts'
 import type { GroupCommit } from './group-commit.ts'
-import type { SqliteDatabase } from './open-sqlite.ts'
 import { refreshTokens, sessions } from './schema.ts'
 import { isForeignKeyViolation, translateSqliteError } from './sqlite-errors.ts'
 
 const placeholder = sql.placeholder
 
 /** `SessionStore` over SQLite. */
-export function createSqliteSessionStore(db: SqliteDatabase, commits: GroupCommit): SessionStore {
+export function createSqliteSessionStore(db: BetterSQLite3Database, commits: GroupCommit): SessionStore {
   const insertSession = db
     .insert(sessions)
     .values({

@@ -1,10 +1,10 @@
 import { and, eq, inArray, ne, or, sql } from 'drizzle-orm'
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { MediaKey } from '../../avatars/media-store.ts'
 import { type IdentityField, type IdentityKeys, identityKey } from '../../users/identity.ts'
 import type { User, UserId } from '../../users/user.ts'
 import { IdentityTakenError, type NewUser, type UserChanges, type UserStore } from '../../users/user-store.ts'
 import type { GroupCommit } from './group-commit.ts'
-import type { SqliteDatabase } from './open-sqlite.ts'
 import { users } from './schema.ts'
 import { isUniqueViolation, translateSqliteError } from './sqlite-errors.ts'
 
@@ -29,7 +29,7 @@ const placeholder = sql.placeholder
 const asUser = (row: object | undefined) => row as User | undefined
 
 /** `UserStore` over SQLite. Statements are prepared once; those of the update once for each set of columns. */
-export function createSqliteUserStore(db: SqliteDatabase, commits: GroupCommit): UserStore {
+export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupCommit): UserStore {
   const byId = db
     .select(profile)
     .from(users)

@@ -40,6 +40,8 @@ declare module 'fastify' {
 /** @fastify/jwt keeps what it decorates under this name, beside a host's own registration. */
 const NAMESPACE = 'userProfile'
 const ALGORITHM = 'HS256'
+/** 32 bytes in base64url end on one of sixteen characters; decoders take the other spellings too (RFC 4648, 3.5). */
+const CANONICAL_SIGNATURE = /\.[\w-]{42}[AEIMQUYcgkosw048]$/
 
 /** Bearer tokens with SimpleJWT's claims: decorates `sessions` and `authenticate`. */
 export default fp<AuthOptions>(
@@ -75,6 +77,7 @@ function createCodec(app: FastifyInstance): TokenCodec {
   return {
     sign: (claims) => jwt.sign(claims),
     verify(token) {
+      if (!CANONICAL_SIGNATURE.test(token)) return undefined
       try {
         return jwt.verify<UntrustedClaims>(token)
       } catch {

@@ -8,6 +8,8 @@ const WWW_AUTHENTICATE = 'Bearer realm="api"'
 export default fp(
   async (app: FastifyInstance) => {
     app.setErrorHandler(sendError)
+    // Before the body is read: of a path that is nobody's, it may be anything.
+    app.addHook('onRequest', (request, _reply, done) => done(request.is404 ? errors.notFound() : undefined))
     app.setNotFoundHandler((request, reply) => sendError(errors.notFound(), request, reply))
   },
   { name: 'user-profile-errors', fastify: '5.x' }
@@ -32,11 +34,13 @@ function translate(
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return errors.bodyTooLarge()
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return errors.badRequest('The body is not as long as its Content-Length says.')
+      return errors.refused(400, 'The body is not as long as its Content-Length says.')
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return errors.notFound()
   }
   const status = error.statusCode ?? 500
-  return status < 500 ? errors.badRequest(error.message) : errors.internal(request.id, error)
+  if (status >= 500) return errors.internal(request.id, error)
+  // A path that leads out of the folder of pictures names nothing, and is not told so.
+  return status === 403 ? errors.notFound() : errors.refused(status, error.message)
 }

@@ -23,11 +23,13 @@ export default fp<HousekeepingOptions>(
     }
 
     async function tidy(): Promise<void> {
-      try {
-        await sweepMedia({ media, users, graceMs, clock, log: app.log })
-        await purgeSessions()
-      } catch (error) {
-        app.log.error({ err: error }, 'housekeeping failed; it is tried again in an hour')
+      const chores = [() => sweepMedia({ media, users, graceMs, clock, log: app.log }), purgeSessions]
+      for (const chore of chores) {
+        try {
+          await chore()
+        } catch (error) {
+          app.log.error({ err: error }, 'housekeeping failed; it is tried again in an hour')
+        }
       }
     }
 

@@ -8,11 +8,12 @@ import type { FastifyRequest } from 'fastify'
 import { discardUpload, type UploadedFile, uploadedFile } from '../src/avatars/uploaded-file.ts'
 import { errors, ServiceError } from '../src/errors.ts'
 import { translateDiskError } from '../src/stores/disk/disk-media-store.ts'
+import { discardRest } from './discard-rest.ts'
 
 export interface FormOptions {
   /** The field that takes a file; none where the form has texts only. */
   fileField?: string
-  /** @default 0 */
+  /** Bytes of the file. @default 1048576 */
   maxFileBytes?: number
 }
 
@@ -22,69 +23,106 @@ const MAX_TEXT_BYTES = 1_048_576
 /** Stands for a file where a text was asked for, so that it is refused as "not a valid string". */
 const UNWANTED_FILE = Object.freeze({})
 
+/** A form as far as it has been read. */
+interface Form {
+  body: Record<string, unknown>
+  upload?: UploadedFile | undefined
+}
+
 /**
  * Reads a multipart body into an object: texts as texts, the file as an `UploadedFile` in `folder`, the last of each
- * name. Whatever fails, no file is left behind.
+ * name. Where it fails, no file is left behind, and what is still to come of the body is read past.
  * @throws `body_too_large`, `avatar_too_large` (413), `parse_error` (400), `storage_full` (507), `unavailable` (503)
  */
 export async function readMultipart(
   request: FastifyRequest,
   folder: string,
-  { fileField, maxFileBytes = 0 }: FormOptions
+  options: FormOptions
 ): Promise<Record<string, unknown>> {
-  const body: Record<string, unknown> = {}
-  let upload: UploadedFile | undefined
-  let textBytes = 0
+  const { fileField, maxFileBytes = MAX_TEXT_BYTES } = options
+  const tooLarge = () =>
+    fileField === undefined ? errors.bodyTooLarge() : errors.avatarTooLarge(maxFileBytes)
+  const maxBytes = 2 * maxFileBytes + MAX_TEXT_BYTES
+  const form: Form = { body: {} }
+  const overflow = new AbortController()
+  const overflowed = new Promise<never>((_, reject) => {
+    overflow.signal.addEventListener('abort', () => reject(tooLarge()), { once: true })
+  })
+  let bytes = 0
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > maxBytes) overflow.abort()
+  }
+  try {
+    if (Number(request.headers['content-length']) > maxBytes) throw tooLarge()
+    request.raw.on('data', count)
+    const reading = readForm(request, form, { folder, fileField, maxFileBytes, signal: overflow.signal })
+    await Promise.race([reading, overflowed])
+    return form.body
+  } catch (error) {
+    if (form.upload) await discardUpload(form.upload)
+    discardRest(request.raw)
+    throw translateMultipartError(error)
+  } finally {
+    request.raw.off('data', count)
+  }
+}
+
+interface ReadOptions {
+  folder: string
+  fileField: string | undefined
+  maxFileBytes: number
+  /** Fires when the body as a whole gets too large; files on their way to the disk stop there. */
+  signal: AbortSignal
+}
+
+async function readForm(request: FastifyRequest, form: Form, options: ReadOptions): Promise<void> {
+  const { folder, fileField, maxFileBytes, signal } = options
   const limits = {
     fileSize: maxFileBytes,
-    files: fileField === undefined ? 0 : MAX_FILES,
+    files: MAX_FILES,
     fields: MAX_FIELDS,
     parts: MAX_FIELDS + MAX_FILES,
     fieldSize: MAX_TEXT_BYTES
   }
-  const maxBodyBytes = 2 * maxFileBytes + MAX_TEXT_BYTES
-  const tooLarge = () =>
-    fileField === undefined ? errors.bodyTooLarge() : errors.avatarTooLarge(maxFileBytes)
-  if (Number(request.headers['content-length']) > maxBodyBytes) throw tooLarge()
-  const flood = guardAgainstFlood(request, maxBodyBytes)
-  try {
-    for await (const part of request.parts({ limits })) {
-      if (part.type === 'field') {
-        textBytes += Buffer.byteLength(String(part.value))
-        if (part.valueTruncated || textBytes > MAX_TEXT_BYTES) throw errors.bodyTooLarge()
-        body[part.fieldname] = part.value
-      } else if (part.fieldname !== fileField) {
-        flood.watch(part)
-        part.file.resume()
-        body[part.fieldname] = UNWANTED_FILE
-      } else {
-        flood.watch(part)
-        if (upload) await discardUpload(upload)
-        upload = undefined
-        const received = await receive(part, folder, maxFileBytes)
-        if (received) upload = received
-        body[fileField] = received ?? null
-      }
+  let textBytes = 0
+  for await (const part of request.parts({ limits })) {
+    // Of each name the last counts.
+    if (part.fieldname === fileField && form.upload) {
+      await discardUpload(form.upload)
+      form.upload = undefined
     }
-    if (flood.happened) throw tooLarge()
-    return body
-  } catch (error) {
-    if (upload) await discardUpload(upload)
-    throw flood.happened ? tooLarge() : translateMultipartError(error)
+    if (part.type === 'field') {
+      textBytes += Buffer.byteLength(typeof part.value === 'string' ? part.value : JSON.stringify(part.value))
+      if (part.valueTruncated || textBytes > MAX_TEXT_BYTES) throw errors.bodyTooLarge()
+      form.body[part.fieldname] = part.value
+    } else if (part.fieldname === fileField) {
+      form.upload = await receive(part, folder, maxFileBytes, signal)
+      form.body[fileField] = form.upload ?? null
+    } else {
+      part.file.resume()
+      form.body[part.fieldname] = UNWANTED_FILE
+    }
   }
 }
 
-/** Streams one file to disk. Undefined for what browsers send where no file was chosen: no name and no bytes. */
+/**
+ * Streams one file to disk, and stops at the limit. Undefined for what browsers send where no file was chosen: no
+ * name and no bytes.
+ */
 async function receive(
   part: MultipartFile,
   folder: string,
-  maxBytes: number
+  maxBytes: number,
+  signal: AbortSignal
 ): Promise<UploadedFile | undefined> {
   const path = join(folder, randomUUID())
   const target = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+  part.file.once('limit', () => part.file.destroy(errors.avatarTooLarge(maxBytes)))
   try {
-    await pipeline(part.file, target)
-    // Only once the stream is drained is it known whether it was cut off at the limit.
+    await pipeline(part.file, target, { signal })
+    signal.throwIfAborted()
+    // The event may have come before anybody listened; whether the file was cut off is known once it is drained.
     if (part.file.truncated) throw errors.avatarTooLarge(maxBytes)
     if (target.bytesWritten > 0 || part.filename) return uploadedFile(path, target.bytesWritten)
   } catch (error) {
@@ -93,29 +131,6 @@ async function receive(
   }
   await rm(path, { force: true })
   return undefined
-}
-
-/**
- * A file over the limit is drained, unstored, so that its sender gets to read the answer; but not for ever. Past
- * `maxBytes` of body the file's stream is ended, and the connection closes after the answer.
- */
-function guardAgainstFlood(request: FastifyRequest, maxBytes: number) {
-  let seen = 0
-  let current: MultipartFile | undefined
-  const guard = {
-    happened: false,
-    watch(part: MultipartFile) {
-      current = part
-    }
-  }
-  request.raw.on('data', (chunk: Buffer) => {
-    seen += chunk.length
-    if (seen <= maxBytes || guard.happened) return
-    guard.happened = true
-    if (current) current.file.destroy()
-    else request.raw.destroy()
-  })
-  return guard
 }
 
 const CLOSED_EARLY = new Set(['FST_MP_PREMATURE_CLOSE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'])

@@ -63,6 +63,9 @@ export interface UserProfileOptions {
 /** Hashing and decoding that may wait, for each that runs; past it requests get 503. */
 const WAITING_PER_WORKER = 64
 
+/** However many processors there are: the largest picture that is taken can need a gigabyte while it is decoded. */
+const MAX_DECODERS = 2
+
 /** Everything over the stores that are handed in: authentication, uploads, pictures and routes, in a scope of their own. */
 export default fp<UserProfileOptions>(
   async (app, options) => {
@@ -103,11 +106,22 @@ function createServices(
 ): RouteOptions {
   const { users, media: mediaStore } = options.stores
   const workers = availableParallelism()
-  const queue = () => createBoundedQueue({ concurrency: workers, maxWaiting: workers * WAITING_PER_WORKER })
+  const queue = (concurrency: number) =>
+    createBoundedQueue({ concurrency, maxWaiting: concurrency * WAITING_PER_WORKER })
   const limits = { maxPixels: options.avatarMaxPixels ?? 50_000_000, maxSide: options.avatarMaxSide ?? 512 }
-  const avatars = createAvatars({ media: mediaStore, queue: queue(), limits, log: app.log })
+  const avatars = createAvatars({
+    media: mediaStore,
+    queue: queue(Math.min(workers, MAX_DECODERS)),
+    limits,
+    log: app.log
+  })
   return {
-    accounts: createAccounts({ users, sessions: app.sessions, hasher: createPasswordHasher(queue()), clock }),
+    accounts: createAccounts({
+      users,
+      sessions: app.sessions,
+      hasher: createPasswordHasher(queue(workers)),
+      clock
+    }),
     profiles: createProfiles({ users, avatars }),
     present: createPresenter(avatarUrl),
     signUpOpen: options.signUpOpen ?? true,

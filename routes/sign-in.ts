@@ -1,14 +1,21 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
 import { errors } from '../src/errors.ts'
 import { publicAnswers, SignedInAnswer } from './schemas/answers.ts'
-import { GivenPassword, Text } from './schemas/fields.ts'
+import { GivenPassword, Identifier } from './schemas/fields.ts'
 import type { RouteOptions } from './services.ts'
 
-const SignInBody = Type.Object({
-  email: Type.Optional(Text({ description: 'An email, or a username.' })),
-  username: Type.Optional(Text({ description: 'A username, where no email is given.' })),
-  password: GivenPassword
-})
+const SignInBody = Type.Object(
+  {
+    email: Type.Optional(Identifier),
+    username: Type.Optional(Identifier),
+    password: GivenPassword
+  },
+  {
+    if: { not: { required: ['username'] } },
+    // biome-ignore lint/suspicious/noThenProperty: JSON Schema's word
+    then: { required: ['email'] }
+  }
+)
 
 /** `POST /sign-in/`: by email (or username) and password. */
 const signIn: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { accounts, present }) => {
@@ -17,10 +24,10 @@ const signIn: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { accounts, 
     schema: { body: SignInBody, response: { 200: SignedInAnswer, ...publicAnswers } },
     preValidation: app.readForm(),
     handler: async ({ body: { email, username, password } }) => {
-      const identifier = email ?? username
-      if (identifier === undefined) throw errors.invalidFields({ email: ['This field is required.'] })
-      const prefer = email === undefined ? 'username' : 'email'
-      const signedIn = await accounts.signIn(identifier, password, prefer)
+      const signedIn =
+        email === undefined
+          ? await accounts.signIn(username ?? '', password, 'username')
+          : await accounts.signIn(email, password, 'email')
       if (!signedIn) throw errors.invalidCredentials()
       return present.signedIn(signedIn)
     }

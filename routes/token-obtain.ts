@@ -1,11 +1,11 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
 import { errors } from '../src/errors.ts'
 import { publicAnswers, TokenPairAnswer } from './schemas/answers.ts'
-import { GivenPassword, Text } from './schemas/fields.ts'
+import { GivenPassword, Identifier } from './schemas/fields.ts'
 import type { RouteOptions } from './services.ts'
 
 const TokenBody = Type.Object({
-  username: Text({ description: 'A username, or an email.' }),
+  username: Identifier,
   password: GivenPassword
 })
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import fastifyCors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { answerClientError, closeConnectionsOnShutdown } from '../plugins/connections.ts'
 import { sendError } from '../plugins/errors.ts'
 import stores from '../plugins/stores.ts'
 import userProfile from '../plugins/user-profile.ts'
@@ -18,8 +19,6 @@ export interface AppOptions {
 /** A request, headers and body, has to arrive within this time. */
 const REQUEST_TIMEOUT_MS = 120_000
 
-const IDLE_CHECK_MS = 50
-
 /** The service as a Fastify app, not yet listening. */
 export async function buildApp({ config, logger, clock }: AppOptions): Promise<FastifyInstance> {
   // Handed on, Fastify would take `logLevel` for the scope's own.
@@ -32,12 +31,14 @@ export async function buildApp({ config, logger, clock }: AppOptions): Promise<F
     // Addresses only: a number of hops would trust whoever connects directly.
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    frameworkErrors: sendError
+    frameworkErrors: sendError,
+    clientErrorHandler: answerClientError
   })
   if (config.corsOrigins.length > 0) {
     await app.register(fastifyCors, {
       origin: config.corsOrigins,
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      strictPreflight: false,
       exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
       maxAge: 86_400
     })
@@ -47,20 +48,8 @@ export async function buildApp({ config, logger, clock }: AppOptions): Promise<F
     avatarFolder: join(config.mediaRoot, 'avatars')
   })
   await app.register(userProfile, { ...options, stores: app.stores, ...(clock && { clock }) })
-  closeConnectionsAsTheyIdle(app)
+  closeConnectionsOnShutdown(app)
   return app
-}
-
-/**
- * While the service stops, a connection whose request was in flight is closed once it was answered: Node closes
- * those that are idle at once, and would keep the others open for the next request.
- */
-function closeConnectionsAsTheyIdle(app: FastifyInstance): void {
-  let timer: NodeJS.Timeout | undefined
-  app.addHook('preClose', async () => {
-    timer = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS)
-  })
-  app.addHook('onClose', async () => clearInterval(timer))
 }
 
 /**

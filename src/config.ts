@@ -91,7 +91,7 @@ export function readConfig(environment: Environment = process.env, folder = proc
     avatarMaxPixels: integer('AVATAR_MAX_PIXELS', 50_000_000, 1024),
     avatarMaxSide: integer('AVATAR_MAX_SIDE', 512, 16, 2048),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
-    shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1) * 1000,
+    shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * 1000,
     // Last, because it may write a file: settings that are wrong leave nothing behind.
     jwtSecret: readSecret(get('JWT_SECRET'), databasePath)
   }
@@ -102,7 +102,7 @@ function readEnvFile(path: string): Environment {
     return parseEnv(readFileSync(path, 'utf8'))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
-    throw error
+    throw new ConfigError('.env', `can't be read: ${reasonOf(error)}`)
   }
 }
 
@@ -143,12 +143,21 @@ function readSecret(secret: string | undefined, databasePath: string): string {
   if (secret === undefined && databasePath === ':memory:') {
     throw new ConfigError('JWT_SECRET', 'has to be set where the database is :memory:')
   }
-  const used = secret ?? readOrCreateSecret(join(dirname(databasePath), 'jwt-secret'))
-  if (used.length < MIN_SECRET_CHARACTERS) {
-    throw new ConfigError(
-      'JWT_SECRET',
-      `expected at least ${MIN_SECRET_CHARACTERS} characters, not ${used.length}`
-    )
-  }
-  return used
+  const path = join(dirname(databasePath), 'jwt-secret')
+  const used = secret ?? readSecretFile(path)
+  if (used.length >= MIN_SECRET_CHARACTERS) return used
+  const where = secret === undefined ? ` in ${path}` : ''
+  const expected = `expected at least ${MIN_SECRET_CHARACTERS} characters, not ${used.length}`
+  throw new ConfigError('JWT_SECRET', expected + where)
 }
+
+function readSecretFile(path: string): string {
+  try {
+    return readOrCreateSecret(path)
+  } catch (error) {
+    throw new ConfigError('JWT_SECRET', `is unset, and can't be kept in ${path}: ${reasonOf(error)}`)
+  }
+}
+
+/** What the system said, without a stack. */
+export const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -112,15 +112,14 @@ export const errors = {
   jsonParseError: (reason: string) => detail('parse_error', 400, `JSON parse error - ${reason}`),
   multipartParseError: (reason: string) =>
     detail('parse_error', 400, `Multipart form parse error - ${reason}`),
-  badRequest: (sentence: string) => detail('bad_request', 400, sentence),
+  refused: (status: number, sentence: string) => detail('refused', status, sentence),
   invalidFields: (fields: FieldErrors) => new ServiceError({ code: 'invalid', status: 400, body: fields }),
   bodyTooLarge: () => detail('body_too_large', 413, 'The request body is too large.'),
   avatarTooLarge: (maxBytes: number) =>
     new ServiceError({
       code: 'avatar_too_large',
       status: 413,
-      body: { avatar: [`Ensure the file is no larger than ${formatBytes(maxBytes)}.`] },
-      headers: { connection: 'close' }
+      body: { avatar: [`Ensure the file is no larger than ${formatBytes(maxBytes)}.`] }
     }),
   throttled: (seconds: number) =>
     detail(

@@ -43,6 +43,8 @@ export const Email = Text({
 export const FirstName = Text({ maxLength: 200, blank: true, examples: ['Alice'] })
 export const LastName = Text({ maxLength: 200, blank: true, examples: ['Wonderland'] })
 export const NumberPhone = NullableText({ maxLength: 10, blank: true, examples: ['5559876543'] })
+/** What an account is looked up by: as long as any email could be (RFC 3696). */
+export const Identifier = Text({ maxLength: 320, description: 'An email or a username, in any case.' })
 /** Not trimmed: a space at its end is part of a password. */
 export const NewPassword = Text({ maxLength: 128, trim: false })
 /** To be compared only: as long as any that was ever accepted elsewhere. */

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import type { Picture } from './media-store.ts'
 import { looksLikePicture, type PictureFormat, storedFormat } from './picture-format.ts'
@@ -30,9 +30,11 @@ const NOT_A_PICTURE =
  * @throws {PictureRefusedError}
  */
 export async function prepareAvatar(path: string, limits: AvatarLimits): Promise<Picture> {
-  if (!looksLikePicture(await readHead(path))) throw new PictureRefusedError(NOT_A_PICTURE)
+  // As bytes, because of files libvips would keep handles open in a cache of its own.
+  const bytes = await readFile(path)
+  if (!looksLikePicture(bytes)) throw new PictureRefusedError(NOT_A_PICTURE)
   // `failOn: error` refuses damaged and cut-off pictures, but not those with harmless oddities.
-  const input = sharp(path, { failOn: 'error', limitInputPixels: limits.maxPixels })
+  const input = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels })
   try {
     const format = judgeHeader(await input.metadata(), limits)
     const fitted = input
@@ -62,16 +64,6 @@ function encode(image: Sharp, format: PictureFormat): Sharp {
       return image.png({ compressionLevel: 9 })
     case 'webp':
       return image.webp({ quality: 85 })
-  }
-}
-
-async function readHead(path: string): Promise<Buffer> {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
   }
 }
 

@@ -8,7 +8,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
   import('../server.ts')
     .then(({ startServer }) => startServer())
     .catch((error) => {
-      console.error(`fastify-user-profile could not start: ${error.message}`)
+      // A setting's error says all that there is to say; of any other the stack may be wanted.
+      const reason = error.name === 'ConfigError' ? error.message : error.stack
+      console.error(`fastify-user-profile could not start: ${reason}`)
       process.exitCode = 1
     })
 }

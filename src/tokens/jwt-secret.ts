@@ -1,25 +1,46 @@
-import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * The secret kept in a file, made at the first start. The file is readable by its owner only.
- * Of two processes that start at once, one makes it and the other reads it.
+ * The secret kept in a file, made at the first start. The file is readable by its owner only, and whole or not there:
+ * it is written under another name first. Of two processes that start at once, one makes it and the other reads it.
  */
 export function readOrCreateSecret(path: string): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  return readSecret(path) ?? createSecret(path)
+}
+
+function readSecret(path: string): string | undefined {
   try {
-    const file = openSync(path, 'wx', 0o600)
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+function createSecret(path: string): string {
+  const temporary = `${path}.${randomUUID()}`
+  const secret = randomBytes(48).toString('base64url')
+  try {
+    const file = openSync(temporary, 'wx', 0o600)
     try {
-      const secret = randomBytes(48).toString('base64url')
       writeSync(file, secret)
       fsyncSync(file)
-      return secret
     } finally {
       closeSync(file)
     }
+    // Unlike a rename, a link never replaces what another process has put there meanwhile.
+    linkSync(temporary, path)
+    return secret
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    if (hasCode(error, 'EEXIST')) return readFileSync(path, 'utf8').trim()
+    throw error
+  } finally {
+    rmSync(temporary, { force: true })
   }
-  return readFileSync(path, 'utf8').trim()
 }
+
+const hasCode = (error: unknown, code: string) =>
+  error instanceof Error && 'code' in error && error.code === code

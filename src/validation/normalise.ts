@@ -30,11 +30,14 @@ function fieldNormaliser(field: Record<string, unknown>): (value: unknown) => un
   if (!types.includes('string')) return (value) => value
   const trim = field.trim !== false
   const form = field.normalise === 'NFKC' ? 'NFKC' : undefined
+  // Normalising takes a time that grows with the square of a run of combining marks: what is far too long is left as
+  // it is, and refused for its length.
+  const maxNormalised = 4 * Number(field.maxLength)
   return (value) => {
     const text = typeof value === 'number' ? String(value) : value
     if (typeof text !== 'string') return text
     const stripped = trim ? strip(text) : text
-    return form ? stripped.normalize(form) : stripped
+    return form && stripped.length <= maxNormalised ? stripped.normalize(form) : stripped
   }
 }
 

@@ -26,6 +26,8 @@ const sentences: Record<string, (error: ErrorObject) => string> = {
 export function fieldErrors(failures: readonly ErrorObject[]): FieldErrors {
   const fields: FieldErrors = {}
   for (const failure of failures) {
+    // It only says that its `then` failed, which has errors of its own.
+    if (failure.keyword === 'if') continue
     const name = fieldName(failure)
     const sentence = (sentences[failure.keyword] ?? (() => failure.message ?? 'Invalid value.'))(failure)
     const known = Object.hasOwn(fields, name) ? (fields[name] ?? []) : []

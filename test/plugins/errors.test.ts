@@ -1,4 +1,5 @@
 import { renameSync } from 'node:fs'
+import { type AddressInfo, connect } from 'node:net'
 import t, { type Test } from 'tap'
 import { errors } from '../../src/errors.ts'
 import type { UserStore } from '../../src/users/user-store.ts'
@@ -28,6 +29,43 @@ t.test('an unknown path is not found, in the interface’s shape', async (t) => 
   }
   t.strictSame((await call('GET', '/api/nothing-here/')).json(), { detail: 'Not found.' })
   t.strictSame((await call('GET', '/api/%')).json(), { detail: 'Not found.' })
+})
+
+t.test('of an unknown path the body is no matter', async (t) => {
+  const { call } = await buildTestApp(t)
+  for (const body of ['{', 'x'.repeat(2_000_000)]) {
+    const response = await call('POST', '/api/nope/', {
+      body,
+      headers: { 'content-type': 'application/json' }
+    })
+    t.equal(response.statusCode, 404)
+    t.strictSame(response.json(), { detail: 'Not found.' })
+  }
+})
+
+t.test('what is no request at all is answered in the interface’s shape', async (t) => {
+  const lines: string[] = []
+  const logger = { level: 'trace', stream: { write: (line: string) => void lines.push(line) } }
+  const { app } = await buildTestApp(t, { logger })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const send = (text: string) =>
+    new Promise<string>((resolve) => {
+      let answer = ''
+      const socket = connect(port, '127.0.0.1', () => socket.write(text))
+      socket.setEncoding('utf8').on('data', (part) => {
+        answer += part
+      })
+      socket.on('error', () => {}).on('close', () => resolve(answer))
+    })
+  const secret = 'Authorization: Bearer hunter2'
+  const malformed = await send(`GARBAGE\r\n${secret}\r\n\r\n`)
+  t.match(malformed, /^HTTP\/1\.1 400 Bad Request\r\n/)
+  t.match(malformed, /\{"detail":"The request is malformed\."\}$/)
+  const large = await send(`GET / HTTP/1.1\r\nHost: x\r\n${secret}\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)
+  t.match(large, /^HTTP\/1\.1 431 /)
+  t.match(large, /\{"detail":"The request headers are too large\."\}$/)
+  t.notMatch(lines.join(''), /hunter2|rawPacket/)
 })
 
 t.test('a fault says nothing but its request’s id; the log has the cause', async (t) => {

@@ -29,11 +29,13 @@ const open = (port: number) =>
     socket.once('error', reject)
   })
 
+/** What came back, once it holds a whole JSON answer or the connection ended. */
 function answerOf(socket: Socket): Promise<string> {
   return new Promise((resolve) => {
     let text = ''
     socket.on('data', (chunk) => {
       text += chunk
+      if (/\r\n\r\n\{.*\}$/s.test(text)) resolve(text)
     })
     socket.on('error', () => {})
     socket.on('close', () => resolve(text))
@@ -97,35 +99,89 @@ t.test('an upload that says it is far too large is refused before its body is re
   const text = await answer
   t.match(text, /^HTTP\/1\.1 413 /)
   t.match(text, /\{"avatar":\["Ensure the file is no larger than 10 MB\."\]\}/)
+  socket.destroy()
   t.strictSame(row(ada.id), before)
   t.strictSame(uploads(), [])
 })
 
-t.test(
-  'one that never says its length is cut off past the limit, and disk and memory stay bounded',
-  async (t) => {
-    const { port, connections, signUp, row, uploads } = await listening(t, { AVATAR_MAX_BYTES: '100000' })
-    const ada = await signUp()
-    const before = row(ada.id)
+const chunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
+
+/** Sends for as long as it may, up to a bound, and answers how much that was. */
+async function flood(socket: Socket, ended: Promise<unknown>): Promise<number> {
+  const part = chunk('x'.repeat(65_536))
+  let sent = 0
+  while (!socket.destroyed && sent < 200_000_000) {
+    sent += part.length
+    if (!socket.write(part))
+      await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), ended])
+  }
+  return sent
+}
+
+t.test('a body that never ends gets its answer, is read past for a while, and cut off', async (t) => {
+  const { port, connections, signUp, row, uploads } = await listening(t, { AVATAR_MAX_BYTES: '100000' })
+  const ada = await signUp()
+  const before = row(ada.id)
+  const starts = {
+    file: '--x\r\nContent-Disposition: form-data; name="avatar"; filename="a.jpg"\r\n\r\n',
+    'another file': '--x\r\nContent-Disposition: form-data; name="other"; filename="a.jpg"\r\n\r\n',
+    text: '--x\r\nContent-Disposition: form-data; name="first_name"\r\n\r\n',
+    'part header': '--x\r\nX-Header: ',
+    preamble: 'x',
+    epilogue: '--x--\r\n'
+  }
+  for (const [name, start] of Object.entries(starts)) {
     const socket = await open(port)
     const answer = answerOf(socket)
-    const chunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
+    const ended = new Promise((resolve) => socket.once('close', resolve))
     socket.write(head(ada, 'multipart/form-data; boundary=x', 'chunked'))
-    socket.write(chunk('--x\r\nContent-Disposition: form-data; name="avatar"; filename="a.jpg"\r\n\r\n'))
-    const flood = chunk('x'.repeat(65_536))
-    let sent = 0
-    while (!socket.destroyed && sent < 50_000_000) {
-      sent += flood.length
-      if (!socket.write(flood)) {
-        await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), answer])
-      }
-    }
-    t.ok(sent < 50_000_000, 'the sender was stopped')
+    socket.write(chunk(start))
+    const sent = await flood(socket, ended)
+    t.match(await answer, /^HTTP\/1\.1 (413|400|200) /, name)
+    t.ok(sent < 200_000_000, `${name}: the sender was stopped after ${sent} bytes`)
     await eventually('the connection ended', async () => (await connections()) === 0)
     t.strictSame(row(ada.id), before)
     t.strictSame(uploads(), [])
   }
-)
+})
+
+t.test('a connection whose upload was refused serves the next request', async (t) => {
+  const { port, signUp } = await listening(t)
+  const ada = await signUp()
+  const rest = 'x'.repeat(3_000_000)
+  const part = (header: string, value: string) =>
+    `--x\r\nContent-Disposition: form-data; ${header}\r\n\r\n${value}\r\n`
+  const refused: [type: string, body: string][] = [
+    ['multipart/form-data', rest],
+    [
+      'multipart/form-data; boundary=x',
+      part('name="first_name"', rest) + part('name="avatar"; filename="a"', rest)
+    ],
+    [
+      'multipart/form-data; boundary=x',
+      part('name="__proto__"', 'x') + part('name="avatar"; filename="a"', rest)
+    ],
+    [
+      'multipart/form-data; boundary=x',
+      part('name="first_name"\r\nContent-Type: application/json', '{"toString":1}') +
+        part('name="avatar"; filename="a"', 'no picture')
+    ]
+  ]
+  for (const [type, body] of refused) {
+    const socket = await open(port)
+    const first = answerOf(socket)
+    const whole = `${body}--x--\r\n`
+    socket.write(head(ada, type, whole.length))
+    socket.write(whole)
+    t.match(await first, /^HTTP\/1\.1 4\d\d /)
+    const second = answerOf(socket)
+    socket.write(
+      `GET /api/profile/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${ada.access}\r\n\r\n`
+    )
+    t.match(await second, /^HTTP\/1\.1 200 /)
+    socket.destroy()
+  }
+})
 
 t.test('a sender somewhat over the limit gets to read why', async (t) => {
   const { port, signUp } = await listening(t, { AVATAR_MAX_BYTES: '100000' })
@@ -138,6 +194,61 @@ t.test('a sender somewhat over the limit gets to read why', async (t) => {
   })
   t.equal(response.status, 413)
   t.strictSame(await response.json(), { avatar: ['Ensure the file is no larger than 97.7 KB.'] })
+})
+
+t.test('of a file and a text in one field the last counts, and no file is left', async (t) => {
+  const { signUp, update, uploads, pictures } = await buildTestApp(t)
+  const ada = await signUp()
+  const file = { bytes: await jpeg() }
+  const forms: [Parameters<typeof encodeForm>[0], number][] = [
+    [
+      [
+        ['avatar', file],
+        ['avatar', '']
+      ],
+      200
+    ],
+    [
+      [
+        ['avatar', file],
+        ['avatar', 'x']
+      ],
+      400
+    ],
+    [
+      [
+        ['avatar', 'x'],
+        ['avatar', file]
+      ],
+      200
+    ]
+  ]
+  for (const [form, status] of forms) {
+    t.equal((await update(ada, { form })).statusCode, status)
+    t.strictSame(uploads(), [])
+  }
+  t.equal(pictures().length, 1)
+})
+
+t.test('no handle on an upload stays open', async (t) => {
+  const { signUp, update } = await buildTestApp(t)
+  const ada = await signUp()
+  const image = await noise(40, 40)
+  const formats = [
+    image.clone().gif(),
+    image.clone().webp(),
+    image.clone().png(),
+    image.clone().jpeg(),
+    image.clone().avif()
+  ]
+  const upload = async () => {
+    for (const format of formats)
+      await update(ada, { form: [['avatar', { bytes: await format.clone().toBuffer() }]] })
+  }
+  await upload()
+  const handles = openFiles()
+  await upload()
+  await eventually('every handle was closed', () => openFiles() <= handles)
 })
 
 t.test('files on their way that a crash left are removed at the start, young ones stay', async (t) => {

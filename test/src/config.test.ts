@@ -46,6 +46,16 @@ t.test('a secret that is set is used, and none is written', async (t) => {
   t.notOk(existsSync(`${folder}/data`))
 })
 
+t.test('a secret file that was cut short is named, and so is one that can’t be made', async (t) => {
+  const folder = t.testdir({ data: { 'jwt-secret': '' }, file: 'x' })
+  t.throws(() => readConfig({}, folder), new RegExp(`^JWT_SECRET: .* not 0 in ${folder}/data/jwt-secret`))
+  const inFile = { DATABASE_URL: 'sqlite:file/profile.db' }
+  t.throws(
+    () => readConfig(inFile, folder),
+    new RegExp(`^JWT_SECRET: is unset, .* ${folder}/file/jwt-secret`)
+  )
+})
+
 t.test('.env is read too; the environment wins; an empty value is unset', async (t) => {
   const folder = t.testdir({
     '.env': `PORT=9001\nHOST="0.0.0.0" # all\nAVATAR_MAX_SIDE=256\nJWT_SECRET='${SECRET}'\nSIGN_UP=\n`

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import t from 'tap'
-import { encodeForm, eventually, PASSWORD } from '../helper.ts'
+import { encodeForm, eventually, PASSWORD, SECRET } from '../helper.ts'
 import { jpeg } from '../pictures.ts'
 import { run, startService } from '../service.ts'
 
@@ -103,7 +103,7 @@ t.test('a setting that can’t be used ends the start with one line that names i
   t.equal(stdout, '')
   t.equal(
     stderr,
-    'fastify-user-profile: AVATAR_MAX_SIDE: expected a whole number from 16 to 2048, not "big"\n'
+    'fastify-user-profile could not start: AVATAR_MAX_SIDE: expected a whole number from 16 to 2048, not "big"\n'
   )
   t.notOk(existsSync(`${folder}/data`))
 })
@@ -117,6 +117,30 @@ t.test('a Node that is too old gets one clear sentence', async (t) => {
   t.equal(stderr, 'fastify-user-profile needs Node.js 22.18 or newer; this is v20.1.0.\n')
 })
 
+t.test('an open connection that never sent a request does not hold the shutdown', async (t) => {
+  const service = await startService(t, t.testdir())
+  const socket = connect(Number(new URL(service.origin).port), '127.0.0.1')
+  socket.on('error', () => {})
+  await eventually('it connected', () => !socket.connecting)
+  t.strictSame(await service.stop(), { code: 0, signal: null })
+})
+
+t.test('what the system refuses is said with the setting that asked for it', async (t) => {
+  const folder = t.testdir({ file: 'x' })
+  const cases: [env: Record<string, string>, said: RegExp][] = [
+    [{ MEDIA_ROOT: './file' }, /^fastify-user-profile could not start: MEDIA_ROOT: /],
+    [{ DATABASE_URL: 'sqlite:./file/profile.db' }, /^fastify-user-profile could not start: DATABASE_URL: /],
+    [{ DATABASE_URL: `sqlite:${folder}` }, /^fastify-user-profile could not start: DATABASE_URL: /],
+    [{ HOST: '192.0.2.1' }, /^fastify-user-profile could not start: HOST, PORT: /]
+  ]
+  for (const [env, said] of cases) {
+    const { code, stderr } = await run(folder, { JWT_SECRET: SECRET, PORT: '0', ...env }).ended
+    t.equal(code, 1)
+    t.match(stderr, said)
+    t.notMatch(stderr, /^\s+at /m)
+  }
+})
+
 t.test('a port that is taken is said, without a stack', async (t) => {
   const other = createServer().listen(0, '127.0.0.1')
   t.teardown(() => other.close())
@@ -124,6 +148,6 @@ t.test('a port that is taken is said, without a stack', async (t) => {
   const { port } = other.address() as AddressInfo
   const { code, stderr } = await run(t.testdir(), { PORT: String(port) }).ended
   t.equal(code, 1)
-  t.match(stderr, /could not start: listen EADDRINUSE/)
+  t.match(stderr, /could not start: HOST, PORT: listen EADDRINUSE/)
   t.notMatch(stderr, /^\s+at /m)
 })

@@ -18,7 +18,11 @@ interface Unit {
   work: () => unknown
   resolve: (value: never) => void
   reject: (error: unknown) => void
+  /** When it was asked for, by the monotonic clock. */
+  since: number
 }
+
+type Outcome = { unit: Unit } & ({ result: unknown } | { error: unknown })
 
 interface Options {
   /** How long the writes wait for another process that holds the database's lock. */
@@ -49,7 +53,6 @@ export function createGroupCommit(
   let waiting: Unit[] = []
   let scheduled = false
   let closed = false
-  let busySince: number | undefined
 
   function schedule(): void {
     if (scheduled) return
@@ -61,22 +64,22 @@ export function createGroupCommit(
     scheduled = false
     if (waiting.length === 0 || !beginOrWait()) return
     const batch = waiting.splice(0, maxBatch)
-    const done: { unit: Unit; result: unknown }[] = []
+    const outcomes: Outcome[] = []
     for (const [index, unit] of batch.entries()) {
       try {
-        done.push({ unit, result: runUnit(unit) })
+        outcomes.push({ unit, result: runUnit(unit) })
       } catch (error) {
-        unit.reject(translateSqliteError(error))
+        outcomes.push({ unit, error })
         if (!database.inTransaction) {
           // The database took back the whole transaction (full disk, failed I/O): so did every unit before.
-          for (const before of done) before.unit.reject(translateSqliteError(error))
+          rejectAll(batch.slice(0, index + 1), error)
           waiting = [...batch.slice(index + 1), ...waiting]
           if (waiting.length > 0) schedule()
           return
         }
       }
     }
-    finish(done)
+    finish(outcomes)
     if (waiting.length > 0) schedule()
   }
 
@@ -84,18 +87,16 @@ export function createGroupCommit(
   function beginOrWait(): boolean {
     try {
       begin.run()
-      busySince = undefined
       return true
     } catch (error) {
-      busySince ??= performance.now()
-      if (isBusy(error) && !closed && performance.now() - busySince < busyTimeoutMs) {
+      const patient = isBusy(error) && !closed ? performance.now() - busyTimeoutMs : Number.POSITIVE_INFINITY
+      const expired = waiting.filter(({ since }) => since <= patient)
+      waiting = waiting.filter(({ since }) => since > patient)
+      rejectAll(expired, error)
+      if (waiting.length > 0) {
         scheduled = true
         setTimeout(flush, BUSY_RETRY_MS)
-        return false
       }
-      busySince = undefined
-      rejectAll(waiting, error)
-      waiting = []
       return false
     }
   }
@@ -115,18 +116,22 @@ export function createGroupCommit(
     }
   }
 
-  function finish(done: { unit: Unit; result: unknown }[]): void {
+  /** Also who failed alone learns it only now: what a name was taken by may not come to be. */
+  function finish(outcomes: Outcome[]): void {
     try {
       commit.run()
     } catch (error) {
       if (database.inTransaction) rollback.run()
       rejectAll(
-        done.map(({ unit }) => unit),
+        outcomes.map(({ unit }) => unit),
         error
       )
       return
     }
-    for (const { unit, result } of done) unit.resolve(result as never)
+    for (const outcome of outcomes) {
+      if ('error' in outcome) outcome.unit.reject(translateSqliteError(outcome.error))
+      else outcome.unit.resolve(outcome.result as never)
+    }
   }
 
   function rejectAll(units: Unit[], error: unknown): void {
@@ -138,7 +143,7 @@ export function createGroupCommit(
     run<T>(work: () => T): Promise<T> {
       if (closed) return Promise.reject(errors.unavailable(new Error('the store is closed')))
       const { promise, resolve, reject } = Promise.withResolvers<T>()
-      waiting.push({ work, resolve, reject })
+      waiting.push({ work, resolve, reject, since: performance.now() })
       schedule()
       return promise
     },

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
@@ -26,15 +26,12 @@ export interface SqliteOptions {
 
 const MIGRATIONS = fileURLToPath(new URL('../../../drizzle/sqlite', import.meta.url))
 
-/**
- * SQLite itself waits for locks by blocking the thread; the group commit waits between turns instead, so this
- * is kept short.
- */
-const BLOCKING_TIMEOUT_MS = 20
+/** SQLite itself waits for locks by blocking the thread. The group commit waits between turns instead. */
+const BLOCKING_TIMEOUT_MS = 0
 
 /** Opens the database, brings its schema up to date, and answers the stores over it. */
 export function openSqliteStores({ path, busyTimeoutMs = 5000 }: SqliteOptions): Stores {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  if (path !== ':memory:') makePrivateFile(path)
   const database = new Database(path, { timeout: busyTimeoutMs })
   try {
     database.pragma('journal_mode = WAL')
@@ -57,4 +54,10 @@ export function openSqliteStores({ path, busyTimeoutMs = 5000 }: SqliteOptions):
     database.close()
     throw error
   }
+}
+
+/** The file holds password hashes: it is its owner's alone, and what SQLite puts beside it follows its mode. */
+function makePrivateFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  closeSync(openSync(path, 'a', 0o600))
 }

@@ -25,6 +25,15 @@ t.test('what is no hash matches nothing', async (t) => {
   }
 })
 
+t.test('a full queue is not remembered', async (t) => {
+  const hasher = createPasswordHasher(createBoundedQueue({ concurrency: 1, maxWaiting: 0 }))
+  const running = hasher.hash('x')
+  await t.rejects(hasher.verifyNobody('x'), { code: 'unavailable' })
+  await running
+  t.equal(await hasher.verifyNobody('x'), false)
+})
+
 t.test('nobody’s password never matches', async (t) => {
-  t.equal(await hasher.verifyNobody('nobody has this password'), false)
+  t.equal(await hasher.verifyNobody(''), false)
+  t.equal(await hasher.verifyNobody('correct horse'), false)
 })

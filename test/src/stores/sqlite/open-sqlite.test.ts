@@ -12,6 +12,15 @@ t.test('the file and its folder are made, for their owner only', async (t) => {
   t.equal(statSync(folder).mode & 0o077, 0)
 })
 
+t.test('in a folder that others read too, the file is still its owner’s alone', async (t) => {
+  const folder = t.testdir()
+  const stores = openSqliteStores({ path: `${folder}/profile.db` })
+  for (const name of ['profile.db', 'profile.db-wal', 'profile.db-shm']) {
+    t.equal(statSync(`${folder}/${name}`).mode & 0o077, 0, name)
+  }
+  stores.close()
+})
+
 t.test('rows outlive the process that wrote them, and migrations run once', async (t) => {
   const path = `${t.testdir()}/profile.db`
   const first = openSqliteStores({ path })

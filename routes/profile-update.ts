@@ -37,7 +37,7 @@ const profileUpdate: FastifyPluginAsyncTypebox<RouteOptions> = async (
       try {
         return present.user(await profiles.update(currentUser(request), draftOf(request)))
       } finally {
-        await discardUploads(request.body)
+        await discardUploads(request)
       }
     }
   })
@@ -55,8 +55,12 @@ function draftOf({
   return { texts: readTexts(valid), avatar: valid.avatar, invalid: validationError.fields }
 }
 
-/** Whatever became of the request, the file that came with it goes. */
-async function discardUploads(body: unknown): Promise<void> {
-  const values = typeof body === 'object' && body !== null ? Object.values(body) : []
-  for (const value of values) if (isUploadedFile(value)) await discardUpload(value)
+/** Whatever became of the request, the file that came with it goes; where it can't yet, it is removed later. */
+async function discardUploads({ body, log }: FastifyRequest): Promise<void> {
+  for (const value of Object.values(body ?? {})) {
+    if (!isUploadedFile(value)) continue
+    await discardUpload(value).catch((error: unknown) =>
+      log.warn({ err: error }, 'an upload could not be removed')
+    )
+  }
 }

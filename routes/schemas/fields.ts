@@ -3,7 +3,7 @@ import type { UploadedFile } from '../../src/avatars/uploaded-file.ts'
 
 /**
  * A text as Django REST Framework takes it: trimmed, numbers as their text, without U+0000 and lone surrogates.
- * `blank` and `trim` are read by the body's normaliser; lengths count code points.
+ * `trim` and `normalise` are read by the body's normaliser; lengths count code points.
  */
 interface TextOptions {
   maxLength?: number

@@ -3,10 +3,10 @@ import { errors, type FieldErrors } from '../errors.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import { findPasswordProblems } from '../passwords/password-rules.ts'
 import type { Sessions, TokenPair } from '../tokens/sessions.ts'
-import { type IdentityField, identityKey } from './identity.ts'
-import { describeTaken } from './taken.ts'
+import { type IdentityField, identityKey, identityKeys } from './identity.ts'
+import { describeTaken, explainTaken } from './taken.ts'
 import type { ProfileTexts, User } from './user.ts'
-import { IdentityTakenError, type UserStore } from './user-store.ts'
+import type { UserStore } from './user-store.ts'
 
 /** A sign-up as far as its texts could be judged. */
 export interface SignUpDraft {
@@ -43,13 +43,8 @@ export function createAccounts({
   clock: Clock
 }): Accounts {
   async function judge({ texts, invalid }: SignUpDraft): Promise<FieldErrors> {
-    const { username, email, password } = texts
-    const keys = {
-      ...(username !== undefined && { usernameKey: identityKey(username) }),
-      ...(email !== undefined && { emailKey: identityKey(email) })
-    }
-    const problems = { ...invalid, ...describeTaken(await users.findTaken(keys)) }
-    const weaknesses = password === undefined ? [] : await findPasswordProblems(password, texts)
+    const problems = { ...invalid, ...describeTaken(await users.findTaken(identityKeys(texts))) }
+    const weaknesses = texts.password === undefined ? [] : await findPasswordProblems(texts.password, texts)
     return weaknesses.length > 0 ? { ...problems, password: weaknesses } : problems
   }
 
@@ -65,7 +60,7 @@ export function createAccounts({
       const dateJoined = clock.now()
       const created = { username, email, firstName, lastName, numberPhone, passwordHash, dateJoined }
       const user = await users.create(created).catch((error: unknown) => {
-        throw error instanceof IdentityTakenError ? errors.invalidFields(describeTaken(error.fields)) : error
+        throw explainTaken(error)
       })
       return { ...(await sessions.start(user.id)), user }
     },

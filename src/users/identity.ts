@@ -15,7 +15,10 @@ export function identityKey(text: string): string {
   return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
 }
 
-/** As Django stores usernames: one form for characters that only differ in width or composition. */
-export function normaliseUsername(text: string): string {
-  return text.normalize('NFKC')
+/** The keys of the names that are given. */
+export function identityKeys({ username, email }: { username?: string; email?: string }): IdentityKeys {
+  return {
+    ...(username !== undefined && { usernameKey: identityKey(username) }),
+    ...(email !== undefined && { emailKey: identityKey(email) })
+  }
 }

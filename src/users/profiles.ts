@@ -3,10 +3,10 @@ import type { MediaKey, Picture } from '../avatars/media-store.ts'
 import { PictureRefusedError } from '../avatars/prepare-avatar.ts'
 import type { UploadedFile } from '../avatars/uploaded-file.ts'
 import { errors, type FieldErrors } from '../errors.ts'
-import { identityKey } from './identity.ts'
-import { describeTaken } from './taken.ts'
+import { identityKeys } from './identity.ts'
+import { describeTaken, explainTaken } from './taken.ts'
 import type { ProfileTexts, User, UserId } from './user.ts'
-import { IdentityTakenError, type UserChanges, type UserStore } from './user-store.ts'
+import type { UserChanges, UserStore } from './user-store.ts'
 
 /** An update as far as its texts could be judged. Absent fields stay as they are. */
 export interface ProfileDraft {
@@ -44,21 +44,14 @@ export function createProfiles({ users, avatars }: { users: UserStore; avatars: 
   }
 
   /** Everything that is wrong at once: also whether the valid names are taken. */
-  async function refuse(
-    user: User,
-    { username, email }: Partial<ProfileTexts>,
-    invalid: FieldErrors
-  ): Promise<never> {
-    const keys = {
-      ...(username !== undefined && { usernameKey: identityKey(username) }),
-      ...(email !== undefined && { emailKey: identityKey(email) })
-    }
-    throw errors.invalidFields({ ...invalid, ...describeTaken(await users.findTaken(keys, user.id)) })
+  async function refuse(user: User, texts: Partial<ProfileTexts>, invalid: FieldErrors): Promise<never> {
+    const taken = await users.findTaken(identityKeys(texts), user.id)
+    throw errors.invalidFields({ ...invalid, ...describeTaken(taken) })
   }
 
   async function write(user: User, changes: UserChanges): Promise<User> {
     const result = await users.update(user.id, changes).catch((error: unknown) => {
-      throw error instanceof IdentityTakenError ? errors.invalidFields(describeTaken(error.fields)) : error
+      throw explainTaken(error)
     })
     if (!result) throw errors.notFound()
     if (result.previousAvatar !== null && result.previousAvatar !== result.user.avatar) {

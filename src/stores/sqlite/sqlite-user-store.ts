@@ -1,7 +1,7 @@
 import { and, eq, inArray, ne, or, sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { MediaKey } from '../../avatars/media-store.ts'
-import { type IdentityField, type IdentityKeys, identityKey } from '../../users/identity.ts'
+import { type IdentityField, type IdentityKeys, identityKeys } from '../../users/identity.ts'
 import type { User, UserId } from '../../users/user.ts'
 import { IdentityTakenError, type NewUser, type UserChanges, type UserStore } from '../../users/user-store.ts'
 import type { GroupCommit } from './group-commit.ts'
@@ -132,7 +132,7 @@ export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupC
 
   return {
     create(user: NewUser) {
-      const keys = { usernameKey: identityKey(user.username), emailKey: identityKey(user.email) }
+      const keys = identityKeys(user)
       return commits.run(() =>
         guardingIdentity(keys, undefined, () => asUser(insert.get({ ...user, ...keys })) as User)
       )
@@ -154,7 +154,7 @@ export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupC
     findTaken: (keys, except) => read(() => findTaken(keys, except)),
 
     update(id: UserId, changes: UserChanges) {
-      const keys = keysOf(changes)
+      const keys = identityKeys(changes)
       const values = { ...changes, ...keys }
       return commits.run(() => {
         const before =
@@ -184,12 +184,5 @@ export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupC
       }),
 
     isEmpty: () => read(() => anyone.get() === undefined)
-  }
-}
-
-function keysOf({ username, email }: UserChanges): IdentityKeys {
-  return {
-    ...(username !== undefined && { usernameKey: identityKey(username) }),
-    ...(email !== undefined && { emailKey: identityKey(email) })
   }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { identityKey, normaliseUsername } from '../../../src/users/identity.ts'
+import { identityKey, identityKeys } from '../../../src/users/identity.ts'
 import { parseUserId } from '../../../src/users/user.ts'
 
 t.test('what counts as one name has one key', async (t) => {
@@ -26,9 +26,10 @@ t.test('a key is the key of itself', async (t) => {
   }
 })
 
-t.test('usernames are stored in one form of width and composition', async (t) => {
-  t.equal(normaliseUsername('ＡdA'), 'AdA')
-  t.equal(normaliseUsername('n\u0303'), 'ñ')
+t.test('names that are not given have no key', async (t) => {
+  t.strictSame(identityKeys({}), {})
+  t.strictSame(identityKeys({ email: 'A@B.co' }), { emailKey: 'a@b.co' })
+  t.strictSame(identityKeys({ username: 'Ada', email: 'A@B.co' }), { usernameKey: 'ada', emailKey: 'a@b.co' })
 })
 
 t.test('an id is a positive safe integer, or its decimal text', async (t) => {

@@ -15,12 +15,10 @@ export interface AuthOptions {
   users: UserStore
   sessionStore: SessionStore
   clock: Clock
-  /** @default 86400 */
-  accessTtlSeconds?: number
-  /** @default 1209600 */
-  refreshTtlSeconds?: number
-  /** How long a used refresh token still refreshes, in milliseconds. @default 10000 */
-  reuseGraceMs?: number
+  accessTtlSeconds: number
+  refreshTtlSeconds: number
+  /** How long after its first use a refresh token may be used again, in milliseconds. */
+  reuseGraceMs: number
 }
 
 /** Refuses a request without a live access token, and puts the token's user on `request.currentUser`. */
@@ -45,24 +43,16 @@ const CANONICAL_SIGNATURE = /\.[\w-]{42}[AEIMQUYcgkosw048]$/
 
 /** Bearer tokens with SimpleJWT's claims: decorates `sessions` and `authenticate`. */
 export default fp<AuthOptions>(
-  async (app, { secret, users, sessionStore, clock, ...times }) => {
+  async (app, { secret, sessionStore, ...options }) => {
     await app.register(fastifyJwt, {
       secret,
       namespace: NAMESPACE,
       decoratorName: 'userProfileClaims',
       sign: { algorithm: ALGORITHM },
-      // One algorithm for the key, so that a token can't choose; no cache, so that expiry and times are always read.
+      // One algorithm for the key, so that a token can't choose.
       verify: { algorithms: [ALGORITHM] }
     })
-    const sessions = createSessions({
-      codec: createCodec(app),
-      store: sessionStore,
-      users,
-      clock,
-      accessTtlSeconds: times.accessTtlSeconds ?? 86_400,
-      refreshTtlSeconds: times.refreshTtlSeconds ?? 1_209_600,
-      reuseGraceMs: times.reuseGraceMs ?? 10_000
-    })
+    const sessions = createSessions({ ...options, codec: createCodec(app), store: sessionStore })
     app.decorate('sessions', sessions)
     app.decorateRequest('currentUser', null)
     app.decorate('authenticate', async (request) => {

@@ -1,6 +1,10 @@
 import { isUtf8 } from 'node:buffer'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { parse as secureJsonParse } from 'secure-json-parse'
 import { errors } from '../src/errors.ts'
+
+/** `__proto__` and `constructor.prototype` are unknown fields like any other: left out, not an error. */
+const IGNORE_PROTOTYPES = { protoAction: 'remove', constructorAction: 'remove' } as const
 
 /**
  * Parses JSON and form bodies as Django REST Framework does. Multipart is the uploads plugin's. It forgets the
@@ -8,21 +12,15 @@ import { errors } from '../src/errors.ts'
  */
 export function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  // `__proto__` and `constructor.prototype` are unknown fields like any other: left out, not an error.
-  const parseJson = app.getDefaultJsonParser('remove', 'remove')
-
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    (request: FastifyRequest, body: Buffer, done) => {
-      if (body.length === 0) return done(null, {})
-      if (!isUtf8(body)) return done(errors.jsonParseError('the body is not UTF-8'))
-      parseJson(request, body.toString('utf8'), (error, value) => {
-        if (error) done(errors.jsonParseError(jsonReason(error)))
-        else done(null, value)
-      })
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    if (body.length === 0) return done(null, {})
+    if (!isUtf8(body)) return done(errors.jsonParseError('the body is not UTF-8'))
+    try {
+      done(null, secureJsonParse(body.toString('utf8'), undefined, IGNORE_PROTOTYPES))
+    } catch (error) {
+      done(errors.jsonParseError(whereMalformed(error)))
     }
-  )
+  })
 
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -49,7 +47,7 @@ export function ignoreBodies(app: FastifyInstance): void {
 }
 
 /** Where the parser stopped, without the text that it stopped at: bodies hold passwords. */
-function jsonReason({ cause, message }: Error): string {
-  const position = /at position \d+/.exec(cause instanceof Error ? cause.message : message)
-  return position ? `malformed ${position[0]}` : 'malformed'
+function whereMalformed(error: unknown): string {
+  const position = /at position \d+/.exec(error instanceof Error ? error.message : '')
+  return position ? `malformed ${position[0]}` : 'malformed, or cut short'
 }

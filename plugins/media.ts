@@ -31,7 +31,7 @@ export default async function media(
     immutable: true,
     maxAge: '1y',
     setHeaders: (reply) => {
-      for (const [name, value] of Object.entries(SAFE_HEADERS)) reply.header(name, value)
+      reply.headers(SAFE_HEADERS)
     }
   })
 }

@@ -1,4 +1,5 @@
-import fastifyRateLimit, { type RateLimitOptions } from '@fastify/rate-limit'
+import fastifyRateLimit from '@fastify/rate-limit'
+import type { onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors } from '../src/errors.ts'
 
@@ -8,8 +9,11 @@ export interface RateLimitsOptions {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** A route's `config` that limits its requests per client address and minute; empty where limits are off. */
-    limitRate(maxPerMinute: number): FastifyContextConfig
+    /**
+     * An `onRequest` hook that limits the requests of one route per client address and minute; put it before
+     * `authenticate`, so that guesses count too. Does nothing where limits are off.
+     */
+    limitRate(maxPerMinute: number): onRequestAsyncHookHandler
   }
 }
 
@@ -18,16 +22,15 @@ const MINUTE_MS = 60_000
 /** Request limits by client address, per route, in this process's memory. */
 export default fp<RateLimitsOptions>(
   async (app, { enabled }) => {
-    if (enabled) {
-      await app.register(fastifyRateLimit, {
-        global: false,
-        errorResponseBuilder: (_request, { ttl }) => errors.throttled(Math.max(1, Math.ceil(ttl / 1000)))
-      })
+    if (!enabled) {
+      app.decorate('limitRate', () => async () => {})
+      return
     }
-    app.decorate('limitRate', (max: number) => {
-      const rateLimit: RateLimitOptions = { max, timeWindow: MINUTE_MS }
-      return enabled ? { rateLimit } : {}
+    await app.register(fastifyRateLimit, {
+      global: false,
+      errorResponseBuilder: (_request, { ttl }) => errors.throttled(Math.max(1, Math.ceil(ttl / 1000)))
     })
+    app.decorate('limitRate', (max: number) => app.rateLimit({ max, timeWindow: MINUTE_MS }))
   },
   { name: 'user-profile-rate-limits', fastify: '5.x' }
 )

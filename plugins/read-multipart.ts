@@ -6,8 +6,9 @@ import { pipeline } from 'node:stream/promises'
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { discardUpload, type UploadedFile, uploadedFile } from '../src/avatars/uploaded-file.ts'
+import { errorCode } from '../src/error-code.ts'
 import { errors, ServiceError } from '../src/errors.ts'
-import { translateDiskError } from '../src/stores/disk/disk-media-store.ts'
+import { translateDiskError } from '../src/stores/disk/disk-errors.ts'
 import { discardRest } from './discard-rest.ts'
 
 export interface FormOptions {
@@ -137,7 +138,7 @@ const CLOSED_EARLY = new Set(['FST_MP_PREMATURE_CLOSE', 'ERR_STREAM_PREMATURE_CL
 
 function translateMultipartError(error: unknown): unknown {
   if (error instanceof ServiceError || !(error instanceof Error)) return error
-  const code = 'code' in error ? String(error.code) : ''
+  const code = errorCode(error)
   if (/^FST_(PARTS|FILES|FIELDS)_LIMIT$/.test(code)) return errors.bodyTooLarge()
   if (code === 'FST_PROTO_VIOLATION')
     return errors.multipartParseError('a field has a name that is not allowed')

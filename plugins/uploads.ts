@@ -4,6 +4,7 @@ import fastifyMultipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Clock } from '../src/clock.ts'
+import { everyHour } from './every-hour.ts'
 import { type FormOptions, readMultipart } from './read-multipart.ts'
 
 export interface UploadsOptions {
@@ -24,19 +25,12 @@ declare module 'fastify' {
 
 /** Files on their way that are older than this were left by a process that ended: no request takes as long. */
 const ABANDONED_MS = 900_000
-const HOUR_MS = 3_600_000
 
 /** Multipart bodies over @fastify/multipart, with limits per call; files are streamed to disk while counted. */
 export default fp<UploadsOptions>(
   async (app: FastifyInstance, { folder, clock }) => {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    await removeAbandoned(folder, clock.now() - ABANDONED_MS)
-    const timer = setInterval(() => {
-      removeAbandoned(folder, clock.now() - ABANDONED_MS).catch((error: unknown) => {
-        app.log.error({ err: error }, 'abandoned uploads could not be removed; it is tried again in an hour')
-      })
-    }, HOUR_MS).unref()
-    app.addHook('onClose', async () => clearInterval(timer))
+    everyHour(app, 'removing abandoned uploads', () => removeAbandoned(folder, clock.now() - ABANDONED_MS))
     await app.register(fastifyMultipart, { throwFileSizeLimit: false })
     app.decorate('readForm', (options = {}) => async (request: FastifyRequest) => {
       if (request.isMultipart()) request.body = await readMultipart(request, folder, options)

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { collectMethods } from '../routes/other-methods.ts'
@@ -7,7 +6,7 @@ import { createPresenter } from '../routes/present-user.ts'
 import profileDelete from '../routes/profile-delete.ts'
 import profileRead from '../routes/profile-read.ts'
 import profileUpdate from '../routes/profile-update.ts'
-import type { RouteOptions } from '../routes/services.ts'
+import type { RouteOptions } from '../routes/route-options.ts'
 import signIn from '../routes/sign-in.ts'
 import signUp from '../routes/sign-up.ts'
 import tokenBlacklist from '../routes/token-blacklist.ts'
@@ -17,6 +16,7 @@ import tokenVerify from '../routes/token-verify.ts'
 import { createAvatars } from '../src/avatars/avatars.ts'
 import { createBoundedQueue } from '../src/bounded-queue.ts'
 import { type Clock, systemClock } from '../src/clock.ts'
+import { DEFAULTS } from '../src/defaults.ts'
 import { createPasswordHasher } from '../src/passwords/password-hasher.ts'
 import { createAccounts } from '../src/users/accounts.ts'
 import { createProfiles } from '../src/users/profiles.ts'
@@ -33,8 +33,10 @@ import { setValidation } from './validation.ts'
 export interface UserProfileOptions {
   /** Where users, sessions and pictures are kept; the `stores` plugin opens them. */
   stores: OpenStores
-  /** The folder that holds `avatars/`, and uploads on their way. */
-  mediaRoot: string
+  /** The folder of pictures, which `stores` keeps and this serves. */
+  avatarFolder: string
+  /** A private folder for uploads on their way. */
+  uploadFolder: string
   /** The HS256 key of tokens, at least 32 characters. */
   jwtSecret: string
   /** The path in front of every route. @default '/api' */
@@ -70,27 +72,24 @@ const MAX_DECODERS = 2
 export default fp<UserProfileOptions>(
   async (app, options) => {
     const { apiPrefix = '/api', mediaUrl = '/media/', clock = systemClock } = options
-    const mediaRoot = resolve(options.mediaRoot)
-    const avatarFolder = join(mediaRoot, 'avatars')
+    const settings = { ...DEFAULTS, clock, ...options }
     const avatarUrl = `${mediaUrl}avatars/`
 
     await app.register(errorAnswers)
-    await app.register(housekeeping, { ...options.stores, graceMs: options.sweepGraceMs ?? 3_600_000, clock })
-    await app.register(media, { folder: avatarFolder, urlPrefix: avatarUrl })
+    await app.register(housekeeping, { ...options.stores, graceMs: settings.sweepGraceMs, clock })
+    await app.register(media, { folder: options.avatarFolder, urlPrefix: avatarUrl })
     await app.register(
       async (api) => {
         await api.register(auth, {
           secret: options.jwtSecret,
           users: options.stores.users,
           sessionStore: options.stores.sessions,
-          clock,
-          ...(options.accessTtlSeconds !== undefined && { accessTtlSeconds: options.accessTtlSeconds }),
-          ...(options.refreshTtlSeconds !== undefined && { refreshTtlSeconds: options.refreshTtlSeconds })
+          ...settings
         })
         await api.register(rateLimits, { enabled: options.rateLimit ?? true })
         setValidation(api)
-        const services = createServices(api, options, clock, avatarUrl)
-        await registerRoutes(api, services, { folder: join(mediaRoot, '.uploads'), clock })
+        const services = createServices(api, settings, avatarUrl)
+        await registerRoutes(api, services, { folder: options.uploadFolder, clock })
       },
       { prefix: apiPrefix }
     )
@@ -100,15 +99,14 @@ export default fp<UserProfileOptions>(
 
 function createServices(
   app: FastifyInstance,
-  options: UserProfileOptions,
-  clock: Clock,
+  options: UserProfileOptions & typeof DEFAULTS & { clock: Clock },
   avatarUrl: string
 ): RouteOptions {
   const { users, media: mediaStore } = options.stores
   const workers = availableParallelism()
   const queue = (concurrency: number) =>
     createBoundedQueue({ concurrency, maxWaiting: concurrency * WAITING_PER_WORKER })
-  const limits = { maxPixels: options.avatarMaxPixels ?? 50_000_000, maxSide: options.avatarMaxSide ?? 512 }
+  const limits = { maxPixels: options.avatarMaxPixels, maxSide: options.avatarMaxSide }
   const avatars = createAvatars({
     media: mediaStore,
     queue: queue(Math.min(workers, MAX_DECODERS)),
@@ -116,16 +114,17 @@ function createServices(
     log: app.log
   })
   return {
+    sessions: app.sessions,
     accounts: createAccounts({
       users,
       sessions: app.sessions,
       hasher: createPasswordHasher(queue(workers)),
-      clock
+      clock: options.clock
     }),
     profiles: createProfiles({ users, avatars }),
     present: createPresenter(avatarUrl),
     signUpOpen: options.signUpOpen ?? true,
-    avatarMaxBytes: options.avatarMaxBytes ?? 10_485_760
+    avatarMaxBytes: options.avatarMaxBytes
   }
 }
 

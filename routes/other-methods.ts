@@ -1,5 +1,6 @@
 import type { FastifyInstance, HTTPMethods, RouteOptions as Route } from 'fastify'
 import { errors } from '../src/errors.ts'
+import { Detail, Unauthenticated } from './schemas/responses.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const satisfies HTTPMethods[]
 
@@ -17,11 +18,13 @@ export function collectMethods(app: FastifyInstance): { refuseOthers(scope: Fast
   })
   return {
     refuseOthers(scope) {
+      // A copy: registering these adds to the collection too.
       for (const [url, { methods, bearer }] of [...paths]) {
         const allowed = [...methods]
         scope.route({
           method: METHODS.filter((method) => !methods.has(method)),
           url: url.slice(scope.prefix.length),
+          schema: { response: { 401: Unauthenticated, 405: Detail } },
           ...(bearer && { onRequest: app.authenticate }),
           handler: async (request) => {
             throw errors.methodNotAllowed(request.method, allowed)

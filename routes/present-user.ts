@@ -1,10 +1,10 @@
 import type { Static } from '@sinclair/typebox'
 import type { User } from '../src/users/user.ts'
-import type { SignedInAnswer, UserAnswer } from './schemas/answers.ts'
+import type { SignedInResponse, UserResponse } from './schemas/responses.ts'
 
 /** Makes a user as answers show it. `avatarUrl` is what stands before a picture's name. */
 export function createPresenter(avatarUrl: string) {
-  const presentUser = (user: User): Static<typeof UserAnswer> => ({
+  const presentUser = (user: User): Static<typeof UserResponse> => ({
     id: user.id,
     username: user.username,
     email: user.email,
@@ -28,7 +28,7 @@ export function createPresenter(avatarUrl: string) {
       refresh: string
       access: string
       user: User
-    }): Static<typeof SignedInAnswer> => ({ refresh, access, user: presentUser(user) })
+    }): Static<typeof SignedInResponse> => ({ refresh, access, user: presentUser(user) })
   }
 }
 

@@ -1,12 +1,12 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
 import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
-import { ownAccountAnswers } from './schemas/answers.ts'
-import type { RouteOptions } from './services.ts'
+import type { RouteOptions } from './route-options.ts'
+import { ownAccountResponses } from './schemas/responses.ts'
 
 /** `DELETE /profile/{id}/delete/`: one's own account, with its sessions and its picture. */
 const profileDelete: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { profiles }) => {
   app.delete('/profile/:id/delete/', {
-    schema: { params: IdParams, response: { 204: Type.Null(), ...ownAccountAnswers } },
+    schema: { params: IdParams, response: { 204: Type.Null(), ...ownAccountResponses } },
     onRequest: [app.authenticate, requireOwnAccount(profiles)],
     handler: async (request, reply) => {
       await profiles.delete(currentUser(request).id)

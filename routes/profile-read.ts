@@ -1,20 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
-import { bearerAnswers, ownAccountAnswers, UserAnswer } from './schemas/answers.ts'
-import type { RouteOptions } from './services.ts'
+import type { RouteOptions } from './route-options.ts'
+import { bearerResponses, ownAccountResponses, UserResponse } from './schemas/responses.ts'
 
 /** `GET` and `POST /profile/` (any body, unread), and `GET /profile/{id}/`: one's own profile. */
 const profileRead: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { profiles, present }) => {
   app.route({
     method: ['GET', 'POST'],
     url: '/profile/',
-    schema: { response: { 200: UserAnswer, ...bearerAnswers } },
+    schema: { response: { 200: UserResponse, ...bearerResponses } },
     onRequest: app.authenticate,
     handler: async (request) => present.user(currentUser(request))
   })
 
   app.get('/profile/:id/', {
-    schema: { params: IdParams, response: { 200: UserAnswer, ...ownAccountAnswers } },
+    schema: { params: IdParams, response: { 200: UserResponse, ...ownAccountResponses } },
     onRequest: [app.authenticate, requireOwnAccount(profiles)],
     handler: async (request) => present.user(currentUser(request))
   })

@@ -1,14 +1,14 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
 import { errors } from '../src/errors.ts'
-import { publicAnswers, SignedInAnswer } from './schemas/answers.ts'
-import { GivenPassword, Identifier } from './schemas/fields.ts'
-import type { RouteOptions } from './services.ts'
+import type { RouteOptions } from './route-options.ts'
+import { CurrentPassword, Identifier } from './schemas/fields.ts'
+import { publicResponses, SignedInResponse } from './schemas/responses.ts'
 
 const SignInBody = Type.Object(
   {
     email: Type.Optional(Identifier),
     username: Type.Optional(Identifier),
-    password: GivenPassword
+    password: CurrentPassword
   },
   {
     if: { not: { required: ['username'] } },
@@ -20,8 +20,8 @@ const SignInBody = Type.Object(
 /** `POST /sign-in/`: by email (or username) and password. */
 const signIn: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { accounts, present }) => {
   app.post('/sign-in/', {
-    config: app.limitRate(30),
-    schema: { body: SignInBody, response: { 200: SignedInAnswer, ...publicAnswers } },
+    onRequest: app.limitRate(30),
+    schema: { body: SignInBody, response: { 200: SignedInResponse, ...publicResponses } },
     preValidation: app.readForm(),
     handler: async ({ body: { email, username, password } }) => {
       const signedIn =

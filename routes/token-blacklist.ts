@@ -1,17 +1,18 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
-import { EmptyAnswer, publicAnswers } from './schemas/answers.ts'
+import type { RouteOptions } from './route-options.ts'
 import { Text } from './schemas/fields.ts'
+import { EmptyResponse, publicResponses } from './schemas/responses.ts'
 
 const BlacklistBody = Type.Object({ refresh: Text({}) })
 
 /** `POST /token/blacklist/`: ends the session of a refresh token. */
-const tokenBlacklist: FastifyPluginAsyncTypebox = async (app) => {
+const tokenBlacklist: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { sessions }) => {
   app.post('/token/blacklist/', {
-    config: app.limitRate(120),
-    schema: { body: BlacklistBody, response: { 200: EmptyAnswer, ...publicAnswers } },
+    onRequest: app.limitRate(120),
+    schema: { body: BlacklistBody, response: { 200: EmptyResponse, ...publicResponses } },
     preValidation: app.readForm(),
     handler: async ({ body }) => {
-      await app.sessions.end(body.refresh)
+      await sessions.end(body.refresh)
       return {}
     }
   })

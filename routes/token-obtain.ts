@@ -1,19 +1,19 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
 import { errors } from '../src/errors.ts'
-import { publicAnswers, TokenPairAnswer } from './schemas/answers.ts'
-import { GivenPassword, Identifier } from './schemas/fields.ts'
-import type { RouteOptions } from './services.ts'
+import type { RouteOptions } from './route-options.ts'
+import { CurrentPassword, Identifier } from './schemas/fields.ts'
+import { publicResponses, TokenPairResponse } from './schemas/responses.ts'
 
 const TokenBody = Type.Object({
   username: Identifier,
-  password: GivenPassword
+  password: CurrentPassword
 })
 
 /** `POST /token/`: a pair of tokens by username (or email) and password. */
 const tokenObtain: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { accounts }) => {
   app.post('/token/', {
-    config: app.limitRate(30),
-    schema: { body: TokenBody, response: { 200: TokenPairAnswer, ...publicAnswers } },
+    onRequest: app.limitRate(30),
+    schema: { body: TokenBody, response: { 200: TokenPairResponse, ...publicResponses } },
     preValidation: app.readForm(),
     handler: async ({ body: { username, password } }) => {
       const signedIn = await accounts.signIn(username, password, 'username')

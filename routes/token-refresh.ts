@@ -1,16 +1,17 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
-import { publicAnswers, RefreshedAnswer } from './schemas/answers.ts'
+import type { RouteOptions } from './route-options.ts'
 import { Text } from './schemas/fields.ts'
+import { publicResponses, TokenPairResponse } from './schemas/responses.ts'
 
 const RefreshBody = Type.Object({ refresh: Text({}) })
 
 /** `POST /token/refresh/`: a new pair for a refresh token, which is used up. */
-const tokenRefresh: FastifyPluginAsyncTypebox = async (app) => {
+const tokenRefresh: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { sessions }) => {
   app.post('/token/refresh/', {
-    config: app.limitRate(120),
-    schema: { body: RefreshBody, response: { 200: RefreshedAnswer, ...publicAnswers } },
+    onRequest: app.limitRate(120),
+    schema: { body: RefreshBody, response: { 200: TokenPairResponse, ...publicResponses } },
     preValidation: app.readForm(),
-    handler: ({ body }) => app.sessions.refresh(body.refresh)
+    handler: ({ body }) => sessions.refresh(body.refresh)
   })
 }
 

@@ -1,17 +1,18 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
-import { EmptyAnswer, publicAnswers } from './schemas/answers.ts'
+import type { RouteOptions } from './route-options.ts'
 import { Text } from './schemas/fields.ts'
+import { EmptyResponse, publicResponses } from './schemas/responses.ts'
 
 const VerifyBody = Type.Object({ token: Text({}) })
 
 /** `POST /token/verify/`: whether a token, of either kind, is good. */
-const tokenVerify: FastifyPluginAsyncTypebox = async (app) => {
+const tokenVerify: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { sessions }) => {
   app.post('/token/verify/', {
-    config: app.limitRate(120),
-    schema: { body: VerifyBody, response: { 200: EmptyAnswer, ...publicAnswers } },
+    onRequest: app.limitRate(120),
+    schema: { body: VerifyBody, response: { 200: EmptyResponse, ...publicResponses } },
     preValidation: app.readForm(),
     handler: async ({ body }) => {
-      await app.sessions.verify(body.token)
+      await sessions.verify(body.token)
       return {}
     }
   })

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import fastifyCors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
-import { answerClientError, closeConnectionsOnShutdown } from '../plugins/connections.ts'
+import { answerClientError } from '../plugins/client-errors.ts'
+import { closeConnectionsOnShutdown } from '../plugins/connections.ts'
 import { sendError } from '../plugins/errors.ts'
 import stores from '../plugins/stores.ts'
 import userProfile from '../plugins/user-profile.ts'
@@ -21,7 +22,7 @@ const REQUEST_TIMEOUT_MS = 120_000
 
 /** The service as a Fastify app, not yet listening. */
 export async function buildApp({ config, logger, clock }: AppOptions): Promise<FastifyInstance> {
-  // Handed on, Fastify would take `logLevel` for the scope's own.
+  // As a plugin's option, Fastify would apply `logLevel` to that scope.
   const { logLevel, ...options } = config
   const app = Fastify({
     logger: logger ?? loggerFor(logLevel),
@@ -43,11 +44,11 @@ export async function buildApp({ config, logger, clock }: AppOptions): Promise<F
       maxAge: 86_400
     })
   }
-  await app.register(stores, {
-    databasePath: config.databasePath,
-    avatarFolder: join(config.mediaRoot, 'avatars')
-  })
-  await app.register(userProfile, { ...options, stores: app.stores, ...(clock && { clock }) })
+  const avatarFolder = join(config.mediaRoot, 'avatars')
+  const uploadFolder = join(config.mediaRoot, '.uploads')
+  await app.register(stores, { databasePath: config.databasePath, avatarFolder })
+  const ours = { stores: app.stores, avatarFolder, uploadFolder, ...(clock && { clock }) }
+  await app.register(userProfile, { ...options, ...ours })
   closeConnectionsOnShutdown(app)
   return app
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { DEFAULTS } from './defaults.ts'
+import { errorCode } from './error-code.ts'
 import { readOrCreateSecret } from './tokens/jwt-secret.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -40,6 +42,7 @@ export class ConfigError extends Error {
 type Environment = Record<string, string | undefined>
 
 const MIN_SECRET_CHARACTERS = 32
+const TEN_YEARS_SECONDS = 315_360_000
 
 /**
  * Reads the settings from the environment and, for what it doesn't set, from `.env` in the working folder.
@@ -51,7 +54,7 @@ export function readConfig(environment: Environment = process.env, folder = proc
   const get = (name: string): string | undefined =>
     environment[name]?.trim() || file[name]?.trim() || undefined
 
-  const integer = (name: string, fallback: number, min: number, max = Number.MAX_SAFE_INTEGER): number => {
+  const integer = (name: string, fallback: number, min: number, max: number): number => {
     const text = get(name) ?? String(fallback)
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
     if (value >= min && value <= max) return value
@@ -61,7 +64,7 @@ export function readConfig(environment: Environment = process.env, folder = proc
     const text = get(name) ?? fallback
     const value = values.find((one) => one === text)
     if (value !== undefined) return value
-    throw new ConfigError(name, `expected ${values.join(', ')}, not "${text}"`)
+    throw new ConfigError(name, `expected one of ${values.join(', ')}, not "${text}"`)
   }
   const list = (name: string, check: (item: string) => void): string[] => {
     const items = (get(name) ?? '').split(',').flatMap((item) => item.trim() || [])
@@ -80,19 +83,19 @@ export function readConfig(environment: Environment = process.env, folder = proc
     databasePath,
     mediaRoot: resolve(folder, get('MEDIA_ROOT') ?? './media'),
     mediaUrl: `${readPath('MEDIA_URL', get('MEDIA_URL') ?? '/media/').replace(/\/$/, '')}/`,
-    accessTtlSeconds: integer('ACCESS_TOKEN_LIFETIME', 86_400, 1),
-    refreshTtlSeconds: integer('REFRESH_TOKEN_LIFETIME', 1_209_600, 1),
+    accessTtlSeconds: integer('ACCESS_TOKEN_LIFETIME', DEFAULTS.accessTtlSeconds, 1, TEN_YEARS_SECONDS),
+    refreshTtlSeconds: integer('REFRESH_TOKEN_LIFETIME', DEFAULTS.refreshTtlSeconds, 1, TEN_YEARS_SECONDS),
     signUpOpen: oneOf('SIGN_UP', ['open', 'closed'], 'open') === 'open',
     rateLimit: oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
-    sweepGraceMs: integer('MEDIA_SWEEP_GRACE', 3600, 60) * 1000,
+    sweepGraceMs: integer('MEDIA_SWEEP_GRACE', DEFAULTS.sweepGraceMs / 1000, 60, TEN_YEARS_SECONDS) * 1000,
     trustProxy: list('TRUST_PROXY', checkAddressRange),
     corsOrigins: list('CORS_ORIGINS', checkOrigin),
-    avatarMaxBytes: integer('AVATAR_MAX_BYTES', 10_485_760, 1024),
-    avatarMaxPixels: integer('AVATAR_MAX_PIXELS', 50_000_000, 1024),
-    avatarMaxSide: integer('AVATAR_MAX_SIDE', 512, 16, 2048),
+    avatarMaxBytes: integer('AVATAR_MAX_BYTES', DEFAULTS.avatarMaxBytes, 1024, 1_073_741_824),
+    avatarMaxPixels: integer('AVATAR_MAX_PIXELS', DEFAULTS.avatarMaxPixels, 1024, 268_402_689),
+    avatarMaxSide: integer('AVATAR_MAX_SIDE', DEFAULTS.avatarMaxSide, 16, 2048),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * 1000,
-    // Last, because it may write a file: settings that are wrong leave nothing behind.
+    // Last, because it may write a file: other settings that are wrong leave nothing behind.
     jwtSecret: readSecret(get('JWT_SECRET'), databasePath)
   }
 }
@@ -101,7 +104,7 @@ function readEnvFile(path: string): Environment {
   try {
     return parseEnv(readFileSync(path, 'utf8'))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
+    if (errorCode(error) === 'ENOENT') return {}
     throw new ConfigError('.env', `can't be read: ${reasonOf(error)}`)
   }
 }

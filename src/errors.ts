@@ -40,6 +40,10 @@ export type TokenProblem =
 const detail = (code: string, status: number, sentence: string, headers?: Record<string, string>) =>
   new ServiceError({ code, status, body: { detail: sentence }, ...(headers && { headers }) })
 
+/** SimpleJWT's 401s name their code in the body too. */
+const coded = (code: string, sentence: string, more: object = {}) =>
+  new ServiceError({ code, status: 401, body: { detail: sentence, code, ...more } })
+
 const error = (
   code: string,
   status: number,
@@ -57,48 +61,15 @@ const RETRY_AFTER_SECONDS = 1
 export const errors = {
   notAuthenticated: () => detail('not_authenticated', 401, 'Authentication credentials were not provided.'),
   badAuthorizationHeader: () =>
-    new ServiceError({
-      code: 'bad_authorization_header',
-      status: 401,
-      body: {
-        detail: 'Authorization header must contain two space-delimited values',
-        code: 'bad_authorization_header'
-      }
-    }),
+    coded('bad_authorization_header', 'Authorization header must contain two space-delimited values'),
   accessTokenNotValid: (problem: TokenProblem) =>
-    new ServiceError({
-      code: 'token_not_valid',
-      status: 401,
-      body: {
-        detail: 'Given token not valid for any token type',
-        code: 'token_not_valid',
-        messages: [{ token_class: 'AccessToken', token_type: 'access', message: problem }]
-      }
+    coded('token_not_valid', 'Given token not valid for any token type', {
+      messages: [{ token_class: 'AccessToken', token_type: 'access', message: problem }]
     }),
-  tokenNotValid: (problem: TokenProblem) =>
-    new ServiceError({
-      code: 'token_not_valid',
-      status: 401,
-      body: { detail: problem, code: 'token_not_valid' }
-    }),
-  tokenWithoutUser: () =>
-    new ServiceError({
-      code: 'token_not_valid',
-      status: 401,
-      body: { detail: 'Token contained no recognizable user identification', code: 'token_not_valid' }
-    }),
-  userNotFound: () =>
-    new ServiceError({
-      code: 'user_not_found',
-      status: 401,
-      body: { detail: 'User not found', code: 'user_not_found' }
-    }),
-  userInactive: () =>
-    new ServiceError({
-      code: 'user_inactive',
-      status: 401,
-      body: { detail: 'User is inactive', code: 'user_inactive' }
-    }),
+  tokenNotValid: (problem: TokenProblem) => coded('token_not_valid', problem),
+  tokenWithoutUser: () => coded('token_not_valid', 'Token contained no recognizable user identification'),
+  userNotFound: () => coded('user_not_found', 'User not found'),
+  userInactive: () => coded('user_inactive', 'User is inactive'),
   noActiveAccount: () =>
     detail('no_active_account', 401, 'No active account found with the given credentials'),
   invalidCredentials: () => error('invalid_credentials', 400, 'Invalid email or password.'),
@@ -130,17 +101,16 @@ export const errors = {
         'retry-after': String(seconds)
       }
     ),
-  /** A store, a disk or a queue can't serve now; nothing was written. */
+  /** A store, a disk or a queue can't serve now. Nothing was written, unless the disk failed in the very commit. */
   unavailable: (cause?: unknown) =>
     error('unavailable', 503, 'The service is temporarily unavailable. Try again later.', {
       cause,
       headers: { 'retry-after': String(RETRY_AFTER_SECONDS) }
     }),
-  storageFull: (cause?: unknown) =>
-    error('storage_full', 507, 'The service has no storage left. Nothing was changed.', { cause }),
+  storageFull: (cause?: unknown) => error('storage_full', 507, 'The service has no storage left.', { cause }),
   internal: (requestId: string, cause: unknown) =>
     error('internal', 500, `The server failed to answer this request. Its id is ${requestId}.`, { cause })
-} as const
+}
 
 /** 10485760 → "10 MB": the interface counts in powers of 1024, as its sentences always did. */
 function formatBytes(bytes: number): string {

@@ -7,20 +7,23 @@ import { type Config, ConfigError, readConfig, reasonOf } from './config.ts'
 /** Starts the service with the settings of the environment, and ends it on SIGTERM and SIGINT. */
 export async function startServer(): Promise<void> {
   const config = readConfig()
-  const { app, address } = await listen(config)
-  closeWithGrace({ delay: config.shutdownTimeoutMs, logger: false }, async ({ err }) => {
-    if (err) app.log.fatal({ err }, 'unexpected error; the service stops')
+  const { app, address, isNew } = await listen(config)
+  closeWithGrace({ delay: config.shutdownTimeoutMs, logger: false }, async ({ err, signal }) => {
+    if (err) app.log.fatal({ err }, 'unexpected error')
+    app.log.info({ signal }, 'shutting down: requests in flight are finished first')
     await app.close()
+    app.log.info('stopped')
   })
-  const isNew = await app.stores.users.isEmpty()
-  process.stderr.write(welcome(address + config.apiPrefix, isNew && config.signUpOpen))
+  process.stderr.write(welcome(address, isNew && config.signUpOpen ? config.apiPrefix : undefined))
 }
 
-async function listen(config: Config): Promise<{ app: FastifyInstance; address: string }> {
+async function listen(config: Config): Promise<{ app: FastifyInstance; address: string; isNew: boolean }> {
   let app: FastifyInstance | undefined
   try {
     app = await buildApp({ config })
-    return { app, address: await app.listen({ host: config.host, port: config.port }) }
+    await app.ready()
+    const isNew = await app.stores.users.isEmpty()
+    return { app, isNew, address: await app.listen({ host: config.host, port: config.port }) }
   } catch (error) {
     await app?.close()
     throw nameSetting(error, config)
@@ -38,14 +41,15 @@ function nameSetting(error: unknown, { databasePath, mediaRoot }: Config): unkno
   return isDatabase ? new ConfigError('DATABASE_URL', `${databasePath}: ${reasonOf(error)}`) : error
 }
 
-function welcome(url: string, isNew: boolean): string {
-  const listening = `\nfastify-user-profile is listening on ${url}/\n`
-  if (!isNew) return `${listening}\n`
+/** @param apiPrefix where to make the first account; undefined where there is one, or none can be made */
+function welcome(origin: string, apiPrefix: string | undefined): string {
+  const listening = `\nfastify-user-profile is listening on ${origin}\n`
+  if (apiPrefix === undefined) return `${listening}\n`
   return `${listening}
 There is no account yet. Make the first one:
 
-  curl ${url}/sign-up/ -H 'Content-Type: application/json' \\
-    -d '{"username": "alice", "email": "alice@example.com", "password": "correct horse 42"}'
+  curl ${origin}${apiPrefix}/sign-up/ -H 'Content-Type: application/json' \\
+    -d '{"username": "admin", "email": "admin@example.com", "password": "correct horse 42"}'
 
 `
 }

@@ -46,7 +46,7 @@ export async function startService(
   })
   const listening = new Promise<string>((resolve) => {
     child.stderr.on('data', () => {
-      const origin = /listening on (http:\/\/[^/]+)\//.exec(written.stderr)?.[1]
+      const origin = /listening on (http:\/\/\S+)/.exec(written.stderr)?.[1]
       if (origin) resolve(origin)
     })
   })

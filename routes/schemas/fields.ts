@@ -1,4 +1,4 @@
-import { type TSchema, Type } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import type { UploadedFile } from '../../src/avatars/uploaded-file.ts'
 
 /**
@@ -18,13 +18,13 @@ interface TextOptions {
 const textKeywords = ({ blank = false, ...options }: TextOptions) => ({
   ...options,
   minLength: blank ? 0 : 1,
-  noNull: true,
+  noNul: true,
   wellFormed: true
 })
 
 export const Text = (options: TextOptions) => Type.String(textKeywords(options))
 
-export const NullableText = (options: TextOptions) =>
+const NullableText = (options: TextOptions) =>
   Type.Unsafe<string | null>({ ...textKeywords(options), type: ['string', 'null'] })
 
 export const Username = Text({
@@ -48,14 +48,11 @@ export const Identifier = Text({ maxLength: 320, description: 'An email or a use
 /** Not trimmed: a space at its end is part of a password. */
 export const NewPassword = Text({ maxLength: 128, trim: false })
 /** To be compared only: as long as any that was ever accepted elsewhere. */
-export const GivenPassword = Text({ maxLength: 4096, trim: false })
+export const CurrentPassword = Text({ maxLength: 4096, trim: false })
 
 /** A file in a multipart body; null (in a form: an empty value) takes the picture away. */
 export const AvatarFile = Type.Unsafe<UploadedFile | null>({
   uploadedFile: true,
-  notEmpty: true,
+  notEmptyFile: true,
   description: 'A picture: JPEG, PNG, WebP, GIF or AVIF. Null, or an empty value in a form, removes it.'
 })
-
-/** An object of the fields given, each optional. */
-export const partial = <T extends Record<string, TSchema>>(fields: T) => Type.Partial(Type.Object(fields))

@@ -7,7 +7,7 @@ import type { UploadedFile } from './uploaded-file.ts'
 export interface Avatars {
   /**
    * Decodes and re-encodes an uploaded file, a few at a time.
-   * @throws {PictureRefusedError}
+   * @throws {InvalidPictureError}
    * @throws `unavailable` (503) where too many wait already
    */
   prepare(file: UploadedFile): Promise<Picture>

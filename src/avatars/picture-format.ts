@@ -1,18 +1,12 @@
-/** The formats in which pictures are stored, and their media types. */
-export const mediaTypes = {
-  jpg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp'
-} as const
-
-export type PictureFormat = keyof typeof mediaTypes
+/** The formats in which pictures are stored, by their file names' endings. */
+export type PictureFormat = 'jpg' | 'png' | 'webp'
 
 /** What may be uploaded, by libvips' name of the format, and what it becomes. */
 const storedAs: Partial<Record<string, PictureFormat>> = {
   jpeg: 'jpg',
   png: 'png',
   webp: 'webp',
-  // The first frame, lossless; browsers take WebP wherever they take GIF.
+  // Its first frame. Browsers take WebP wherever they take GIF.
   gif: 'webp',
   // Encoding AVIF costs seconds; WebP is its nearest quick relative.
   heif: 'webp'

@@ -11,12 +11,12 @@ export interface AvatarLimits {
 }
 
 /** The bytes are no picture, not a whole one, or too large a one; `sentence` says so to their sender. */
-export class PictureRefusedError extends Error {
+export class InvalidPictureError extends Error {
   readonly sentence: string
 
   constructor(sentence: string, options?: ErrorOptions) {
     super(sentence, options)
-    this.name = 'PictureRefusedError'
+    this.name = 'InvalidPictureError'
     this.sentence = sentence
   }
 }
@@ -27,31 +27,30 @@ const NOT_A_PICTURE =
 /**
  * Makes the picture that is stored from a file that somebody sent: judged by its bytes and a full decode, turned
  * upright, fitted inside the limits, in sRGB, without metadata, re-encoded in the same family of formats.
- * @throws {PictureRefusedError}
+ * @throws {InvalidPictureError}
  */
 export async function prepareAvatar(path: string, limits: AvatarLimits): Promise<Picture> {
-  // As bytes, because of files libvips would keep handles open in a cache of its own.
+  // Read into memory: given a path, libvips keeps the file open in its cache.
   const bytes = await readFile(path)
-  if (!looksLikePicture(bytes)) throw new PictureRefusedError(NOT_A_PICTURE)
-  // `failOn: error` refuses damaged and cut-off pictures, but not those with harmless oddities.
-  const input = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels })
+  if (!looksLikePicture(bytes)) throw new InvalidPictureError(NOT_A_PICTURE)
   try {
-    const format = judgeHeader(await input.metadata(), limits)
-    const fitted = input
+    // The header alone, whatever size it claims; what comes of it is judged before anything is decoded.
+    const format = judgeHeader(await sharp(bytes, { limitInputPixels: false }).metadata(), limits)
+    // `failOn: error` refuses damaged and cut-off pictures, but not those with harmless oddities.
+    const fitted = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels })
       .autoOrient()
       .resize(limits.maxSide, limits.maxSide, { fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
     return { bytes: await encode(fitted, format).toBuffer(), format }
   } catch (error) {
-    if (error instanceof PictureRefusedError) throw error
-    if (isTooManyPixels(error)) throw tooManyPixels(limits)
-    throw new PictureRefusedError(NOT_A_PICTURE, { cause: error })
+    if (error instanceof InvalidPictureError) throw error
+    throw new InvalidPictureError(NOT_A_PICTURE, { cause: error })
   }
 }
 
 function judgeHeader({ format, width, height }: Metadata, limits: AvatarLimits): PictureFormat {
   const stored = storedFormat(format)
-  if (!stored) throw new PictureRefusedError(NOT_A_PICTURE)
+  if (!stored) throw new InvalidPictureError(NOT_A_PICTURE)
   if (width * height > limits.maxPixels) throw tooManyPixels(limits)
   return stored
 }
@@ -67,8 +66,5 @@ function encode(image: Sharp, format: PictureFormat): Sharp {
   }
 }
 
-const isTooManyPixels = (error: unknown) =>
-  error instanceof Error && /exceeds pixel limit/.test(error.message)
-
 const tooManyPixels = ({ maxPixels }: AvatarLimits) =>
-  new PictureRefusedError(`Ensure the image has no more than ${maxPixels} pixels.`)
+  new InvalidPictureError(`Ensure the image has no more than ${maxPixels} pixels.`)

@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
 import type { UserStore } from '../users/user-store.ts'
 import type { MediaKey, MediaStore } from './media-store.ts'
 
@@ -8,6 +7,7 @@ const BATCH = 500
 /**
  * Deletes the files that no user refers to, once they are older than the grace: an upload writes its file before
  * its row, so a young stray may still get one.
+ * @param signal ends it between two batches
  * @returns how many files were deleted
  */
 export async function sweepMedia({
@@ -15,13 +15,13 @@ export async function sweepMedia({
   users,
   graceMs,
   clock,
-  log
+  signal
 }: {
   media: MediaStore
   users: UserStore
   graceMs: number
   clock: Clock
-  log: Log
+  signal: AbortSignal
 }): Promise<number> {
   const oldEnough = clock.now() - graceMs
   let deleted = 0
@@ -38,11 +38,11 @@ export async function sweepMedia({
   }
 
   for await (const { key, modifiedAt } of media.list()) {
+    if (signal.aborted) return deleted
     if (modifiedAt > oldEnough) continue
     candidates.push(key)
     if (candidates.length === BATCH) await deleteStrays()
   }
   await deleteStrays()
-  if (deleted > 0) log.info({ deleted }, 'removed pictures that no user refers to')
   return deleted
 }

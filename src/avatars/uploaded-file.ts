@@ -6,17 +6,15 @@ export interface UploadedFile {
   readonly bytes: number
 }
 
-/** Only files that this process received are known here, so that no JSON can pass itself off as one. */
-const received = new WeakSet<object>()
+/** Only this module can put it on an object, so that no JSON can pass itself off as a file that was received. */
+const RECEIVED = Symbol('received file')
 
 export function uploadedFile(path: string, bytes: number): UploadedFile {
-  const file = { path, bytes }
-  received.add(file)
-  return file
+  return Object.defineProperty({ path, bytes }, RECEIVED, { value: true })
 }
 
 export const isUploadedFile = (value: unknown): value is UploadedFile =>
-  typeof value === 'object' && value !== null && received.has(value)
+  typeof value === 'object' && value !== null && Object.hasOwn(value, RECEIVED)
 
 export async function discardUpload(file: UploadedFile): Promise<void> {
   await rm(file.path, { force: true })

@@ -1,7 +1,10 @@
 // Plain JavaScript in words that every Node knows, so that one that is too old gets a sentence, not a syntax error.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 
-if (major < 22 || (major === 22 && minor < 18)) {
+/** The first minor of each major that runs TypeScript as it is; majors that are not named always do. */
+const firstMinors = { 22: 18, 23: 6 }
+
+if (major < 22 || minor < (firstMinors[major] ?? 0)) {
   console.error(`fastify-user-profile needs Node.js 22.18 or newer; this is ${process.version}.`)
   process.exitCode = 1
 } else {

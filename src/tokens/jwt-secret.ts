@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { errorCode } from '../error-code.ts'
 
 /**
  * The secret kept in a file, made at the first start. The file is readable by its owner only, and whole or not there:
@@ -15,7 +16,7 @@ function readSecret(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw error
   }
 }
@@ -35,12 +36,9 @@ function createSecret(path: string): string {
     linkSync(temporary, path)
     return secret
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return readFileSync(path, 'utf8').trim()
+    if (errorCode(error) === 'EEXIST') return readFileSync(path, 'utf8').trim()
     throw error
   } finally {
     rmSync(temporary, { force: true })
   }
 }
-
-const hasCode = (error: unknown, code: string) =>
-  error instanceof Error && 'code' in error && error.code === code

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
-import { errors } from '../errors.ts'
+import { errors, type TokenProblem } from '../errors.ts'
 import { parseUserId, type User, type UserId } from '../users/user.ts'
 import type { UserStore } from '../users/user-store.ts'
 import { findClaimProblem, type TokenClaims, type TokenCodec, type TokenType } from './claims.ts'
@@ -57,13 +57,18 @@ export function createSessions(options: SessionOptions): Sessions {
 
   const mintAccess = (userId: UserId) => mint('access', userId, accessTtlSeconds).token
 
-  function readRefresh(token: string): { userId: UserId | undefined; record: RefreshTokenRecord } {
+  /** The claims of a token that is good. @throws what `refuse` makes of a problem */
+  function readClaims(token: string, type: TokenType | undefined, refuse: (problem: TokenProblem) => Error) {
     const claims = codec.verify(token)
-    if (!claims) throw errors.tokenNotValid('Token is invalid or expired')
-    const problem = findClaimProblem(claims, 'refresh')
-    if (problem) throw errors.tokenNotValid(problem)
-    const record = { jti: claims.jti as string, expiresAt: (claims.exp as number) * 1000 }
-    return { userId: parseUserId(claims.user_id), record }
+    if (!claims) throw refuse('Token is invalid or expired')
+    const problem = findClaimProblem(claims, type)
+    if (problem) throw refuse(problem)
+    return { claims, jti: String(claims.jti), expiresAt: Number(claims.exp) * 1000 }
+  }
+
+  function readRefresh(token: string): { userId: UserId | undefined; record: RefreshTokenRecord } {
+    const { claims, jti, expiresAt } = readClaims(token, 'refresh', errors.tokenNotValid)
+    return { userId: parseUserId(claims.user_id), record: { jti, expiresAt } }
   }
 
   async function getActiveUser(id: UserId | undefined): Promise<User> {
@@ -81,10 +86,7 @@ export function createSessions(options: SessionOptions): Sessions {
     },
 
     async authenticate(token) {
-      const claims = codec.verify(token)
-      if (!claims) throw errors.accessTokenNotValid('Token is invalid or expired')
-      const problem = findClaimProblem(claims, 'access')
-      if (problem) throw errors.accessTokenNotValid(problem)
+      const { claims } = readClaims(token, 'access', errors.accessTokenNotValid)
       if (!('user_id' in claims)) throw errors.tokenWithoutUser()
       return getActiveUser(parseUserId(claims.user_id))
     },
@@ -106,11 +108,8 @@ export function createSessions(options: SessionOptions): Sessions {
     },
 
     async verify(token) {
-      const claims = codec.verify(token)
-      if (!claims) throw errors.tokenNotValid('Token is invalid or expired')
-      const problem = findClaimProblem(claims)
-      if (problem) throw errors.tokenNotValid(problem)
-      if (await store.isRevoked(claims.jti as string)) {
+      const { jti } = readClaims(token, undefined, errors.tokenNotValid)
+      if (await store.isRevoked(jti)) {
         throw errors.invalidFields({ non_field_errors: ['Token is blacklisted'] })
       }
     }

@@ -1,6 +1,6 @@
 import type { Avatars } from '../avatars/avatars.ts'
 import type { MediaKey, Picture } from '../avatars/media-store.ts'
-import { PictureRefusedError } from '../avatars/prepare-avatar.ts'
+import { InvalidPictureError } from '../avatars/prepare-avatar.ts'
 import type { UploadedFile } from '../avatars/uploaded-file.ts'
 import { errors, type FieldErrors } from '../errors.ts'
 import { identityKeys } from './identity.ts'
@@ -37,7 +37,7 @@ export function createProfiles({ users, avatars }: { users: UserStore; avatars: 
     try {
       return await avatars.prepare(file)
     } catch (error) {
-      if (!(error instanceof PictureRefusedError)) throw error
+      if (!(error instanceof InvalidPictureError)) throw error
       invalid.avatar = [error.sentence]
       return undefined
     }
@@ -95,6 +95,6 @@ export function createProfiles({ users, avatars }: { users: UserStore; avatars: 
       if (deleted.avatar !== null) await avatars.discard(deleted.avatar)
     },
 
-    exists: (id) => users.exists(id)
+    exists: async (id) => (await users.findById(id)) !== undefined
   }
 }

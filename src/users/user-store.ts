@@ -36,15 +36,13 @@ export class IdentityTakenError extends Error {
  * Uniqueness is decided by the store at the write, so of two that race exactly one succeeds.
  *
  * Every method throws `unavailable` (503) where the store can't be reached, and `storage_full` (507) where
- * it can't grow; both mean that nothing was written.
+ * it can't grow. Nothing was written then, unless the disk failed in the very commit: after that nobody knows.
  */
 export interface UserStore {
   /** @throws {IdentityTakenError} */
   create(user: NewUser): Promise<User>
 
   findById(id: UserId): Promise<User | undefined>
-
-  exists(id: UserId): Promise<boolean>
 
   /**
    * The user to sign in by an email or a username, given as its identity key. Where the key is one user's

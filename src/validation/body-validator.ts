@@ -30,7 +30,7 @@ export function createBodyCompiler(): (schema: TObject) => (body: unknown) => Va
   ajv.addFormat('email', isEmail)
   ajv.addFormat('username', isUsername)
   ajv.addKeyword({
-    keyword: 'noNull',
+    keyword: 'noNul',
     type: 'string',
     validate: (_: boolean, text: string) => !text.includes('\0')
   })
@@ -44,7 +44,7 @@ export function createBodyCompiler(): (schema: TObject) => (body: unknown) => Va
     validate: (_: boolean, value: unknown) => value === null || isUploadedFile(value)
   })
   ajv.addKeyword({
-    keyword: 'notEmpty',
+    keyword: 'notEmptyFile',
     validate: (_: boolean, value: unknown) => !isUploadedFile(value) || value.bytes > 0
   })
 

@@ -1,7 +1,7 @@
 import type { TObject } from '@sinclair/typebox'
 
 /** Makes the object that is validated and handed on from what came: only declared fields, never the input itself. */
-export type Normaliser = (body: object) => Record<string, unknown>
+type Normaliser = (body: object) => Record<string, unknown>
 
 /**
  * Prepares a body as Django REST Framework's fields do before they validate: texts are trimmed, numbers become

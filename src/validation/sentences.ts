@@ -16,10 +16,10 @@ const sentences: Record<string, (error: ErrorObject) => string> = {
   minLength: () => BLANK,
   maxLength: ({ params }) => `Ensure this field has no more than ${params.limit} characters.`,
   format: ({ params }) => (params.format === 'email' ? INVALID_EMAIL : INVALID_USERNAME),
-  noNull: () => 'Null characters are not allowed.',
+  noNul: () => 'Null characters are not allowed.',
   wellFormed: ({ data }) => `Surrogate characters are not allowed: U+${loneSurrogate(String(data))}.`,
   uploadedFile: () => 'The submitted data was not a file. Check the encoding type on the form.',
-  notEmpty: () => 'The submitted file is empty.'
+  notEmptyFile: () => 'The submitted file is empty.'
 }
 
 /** Ajv's errors as the interface reports them: every field, with each of its sentences once. */

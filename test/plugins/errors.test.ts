@@ -99,7 +99,7 @@ t.test(
     failing(t, app.stores.users, 'update', errors.storageFull(new Error('disk is full')))
     const full = await update(ada, { form })
     t.equal(full.statusCode, 507)
-    t.strictSame(full.json(), { error: 'The service has no storage left. Nothing was changed.' })
+    t.strictSame(full.json(), { error: 'The service has no storage left.' })
     t.strictSame(pictures(), [])
     t.strictSame(uploads(), [])
     failing(t, app.stores.users, 'findById', errors.unavailable())

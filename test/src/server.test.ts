@@ -93,7 +93,7 @@ t.test('a request that never ends does not keep the process longer than SHUTDOWN
     'POST /api/sign-up/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{'
   )
   await eventually('the request came in', () => service.stdout().includes('incoming request'))
-  t.not((await service.stop()).code, null)
+  t.strictSame(await service.stop(), { code: 1, signal: null })
 })
 
 t.test('a setting that can’t be used ends the start with one line that names it', async (t) => {
@@ -109,12 +109,14 @@ t.test('a setting that can’t be used ends the start with one line that names i
 })
 
 t.test('a Node that is too old gets one clear sentence', async (t) => {
-  const pretend =
-    "data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.1.0' } });" +
-    "Object.defineProperty(process, 'version', { value: 'v20.1.0' })"
-  const { code, stderr } = await run(t.testdir(), {}, ['--import', pretend]).ended
-  t.equal(code, 1)
-  t.equal(stderr, 'fastify-user-profile needs Node.js 22.18 or newer; this is v20.1.0.\n')
+  for (const version of ['12.0.0', '20.1.0', '22.17.9', '23.5.0']) {
+    const pretend =
+      `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '${version}' } });` +
+      `Object.defineProperty(process, 'version', { value: 'v${version}' })`
+    const { code, stderr } = await run(t.testdir(), {}, ['--import', pretend]).ended
+    t.equal(code, 1)
+    t.equal(stderr, `fastify-user-profile needs Node.js 22.18 or newer; this is v${version}.\n`)
+  }
 })
 
 t.test('an open connection that never sent a request does not hold the shutdown', async (t) => {

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MediaKey, MediaStore, Picture } from '../../avatars/media-store.ts'
-import { errors } from '../../errors.ts'
+import { errorCode } from '../../error-code.ts'
+import { translateDiskError } from './disk-errors.ts'
 
 export interface DiskOptions {
   /** The folder that holds the pictures themselves; made where missing. */
@@ -40,10 +41,13 @@ export async function createDiskMediaStore({ folder }: DiskOptions): Promise<Med
     },
 
     async *list() {
-      for await (const entry of await opendir(folder)) {
-        if (!entry.isFile()) continue
-        const details = await stat(join(folder, entry.name)).catch(() => undefined)
-        if (details) yield { key: entry.name as MediaKey, modifiedAt: details.mtimeMs }
+      try {
+        for await (const entry of await opendir(folder)) {
+          const modifiedAt = entry.isFile() ? await findModified(join(folder, entry.name)) : undefined
+          if (modifiedAt !== undefined) yield { key: entry.name as MediaKey, modifiedAt }
+        }
+      } catch (error) {
+        throw translateDiskError(error)
       }
     }
   }
@@ -54,6 +58,16 @@ function pathOf(folder: string, key: MediaKey): string {
   if (/[/\\\0]/.test(key) || key === '.' || key === '..')
     throw new Error('a media key names no file of the store')
   return join(folder, key)
+}
+
+/** Undefined for a file that was deleted since it was listed. */
+async function findModified(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mtimeMs
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 async function writeSynced(path: string, bytes: Buffer): Promise<void> {
@@ -76,26 +90,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle?.close()
   }
-}
-
-const FULL = new Set(['ENOSPC', 'EDQUOT'])
-const AWAY = new Set([
-  'EIO',
-  'EROFS',
-  'EACCES',
-  'EPERM',
-  'ENOENT',
-  'EMFILE',
-  'ENFILE',
-  'ENODEV',
-  'ESTALE',
-  'EBUSY'
-])
-
-/** The file system's error in our terms: 507 where it is full, 503 where the folder can't be used. */
-export function translateDiskError(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (FULL.has(code)) return errors.storageFull(error)
-  if (AWAY.has(code)) return errors.unavailable(error)
-  return error
 }

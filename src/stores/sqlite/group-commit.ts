@@ -15,14 +15,13 @@ export interface GroupCommit {
 }
 
 interface Unit {
-  work: () => unknown
-  resolve: (value: never) => void
-  reject: (error: unknown) => void
+  /** Does the work, and keeps its result until it is settled. */
+  execute(): void
+  resolve(): void
+  reject(error: unknown): void
   /** When it was asked for, by the monotonic clock. */
   since: number
 }
-
-type Outcome = { unit: Unit } & ({ result: unknown } | { error: unknown })
 
 interface Options {
   /** How long the writes wait for another process that holds the database's lock. */
@@ -64,12 +63,12 @@ export function createGroupCommit(
     scheduled = false
     if (waiting.length === 0 || !beginOrWait()) return
     const batch = waiting.splice(0, maxBatch)
-    const outcomes: Outcome[] = []
+    const failures = new Map<Unit, unknown>()
     for (const [index, unit] of batch.entries()) {
       try {
-        outcomes.push({ unit, result: runUnit(unit) })
+        runUnit(unit)
       } catch (error) {
-        outcomes.push({ unit, error })
+        failures.set(unit, error)
         if (!database.inTransaction) {
           // The database took back the whole transaction (full disk, failed I/O): so did every unit before.
           rejectAll(batch.slice(0, index + 1), error)
@@ -79,7 +78,7 @@ export function createGroupCommit(
         }
       }
     }
-    finish(outcomes)
+    finish(batch, failures)
     if (waiting.length > 0) schedule()
   }
 
@@ -89,9 +88,9 @@ export function createGroupCommit(
       begin.run()
       return true
     } catch (error) {
-      const patient = isBusy(error) && !closed ? performance.now() - busyTimeoutMs : Number.POSITIVE_INFINITY
-      const expired = waiting.filter(({ since }) => since <= patient)
-      waiting = waiting.filter(({ since }) => since > patient)
+      const deadline = isBusy(error) && !closed ? performance.now() - busyTimeoutMs : Number.POSITIVE_INFINITY
+      const expired = waiting.filter(({ since }) => since <= deadline)
+      waiting = waiting.filter(({ since }) => since > deadline)
       rejectAll(expired, error)
       if (waiting.length > 0) {
         scheduled = true
@@ -101,12 +100,11 @@ export function createGroupCommit(
     }
   }
 
-  function runUnit(unit: Unit): unknown {
+  function runUnit(unit: Unit): void {
     savepoint.run()
     try {
-      const result = unit.work()
+      unit.execute()
       release.run()
-      return result
     } catch (error) {
       if (database.inTransaction) {
         undo.run()
@@ -117,20 +115,17 @@ export function createGroupCommit(
   }
 
   /** Also who failed alone learns it only now: what a name was taken by may not come to be. */
-  function finish(outcomes: Outcome[]): void {
+  function finish(batch: Unit[], failures: Map<Unit, unknown>): void {
     try {
       commit.run()
     } catch (error) {
       if (database.inTransaction) rollback.run()
-      rejectAll(
-        outcomes.map(({ unit }) => unit),
-        error
-      )
+      rejectAll(batch, error)
       return
     }
-    for (const outcome of outcomes) {
-      if ('error' in outcome) outcome.unit.reject(translateSqliteError(outcome.error))
-      else outcome.unit.resolve(outcome.result as never)
+    for (const unit of batch) {
+      if (failures.has(unit)) unit.reject(translateSqliteError(failures.get(unit)))
+      else unit.resolve()
     }
   }
 
@@ -142,10 +137,18 @@ export function createGroupCommit(
   return {
     run<T>(work: () => T): Promise<T> {
       if (closed) return Promise.reject(errors.unavailable(new Error('the store is closed')))
-      const { promise, resolve, reject } = Promise.withResolvers<T>()
-      waiting.push({ work, resolve, reject, since: performance.now() })
-      schedule()
-      return promise
+      return new Promise<T>((resolve, reject) => {
+        let result: T
+        waiting.push({
+          execute: () => {
+            result = work()
+          },
+          resolve: () => resolve(result),
+          reject,
+          since: performance.now()
+        })
+        schedule()
+      })
     },
     close() {
       closed = true

@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { MediaKey } from '../../avatars/media-store.ts'
+import type { UserId } from '../../users/user.ts'
 
 /** Columns carry Django's names. Times are milliseconds since the Unix epoch. */
 export const users = sqliteTable(
   'users',
   {
     // AUTOINCREMENT: a deleted user's id, and so the tokens that name it, never come back to life.
-    id: integer('id').primaryKey({ autoIncrement: true }),
+    id: integer('id').primaryKey({ autoIncrement: true }).$type<UserId>(),
     username: text('username').notNull(),
     usernameKey: text('username_key').notNull().unique(),
     email: text('email').notNull(),
@@ -14,7 +16,7 @@ export const users = sqliteTable(
     firstName: text('first_name').notNull().default(''),
     lastName: text('last_name').notNull().default(''),
     numberPhone: text('number_phone'),
-    avatar: text('avatar'),
+    avatar: text('avatar').$type<MediaKey>(),
     passwordHash: text('password').notNull(),
     isActive: integer('is_active', { mode: 'boolean' }).notNull().default(true),
     isStaff: integer('is_staff', { mode: 'boolean' }).notNull().default(false),

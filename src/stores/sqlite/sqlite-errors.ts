@@ -39,3 +39,12 @@ export function translateSqliteError(error: unknown): unknown {
   if (UNAVAILABLE.test(cause.code)) return errors.unavailable(cause)
   return cause
 }
+
+/** Runs a query outside of transactions. @throws as `translateSqliteError` has it */
+export async function read<T>(query: () => T): Promise<T> {
+  try {
+    return query()
+  } catch (error) {
+    throw translateSqliteError(error)
+  }
+}

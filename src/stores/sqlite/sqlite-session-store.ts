@@ -6,7 +6,7 @@ import type { RefreshTokenRecord, SessionStore } from '../../tokens/session-stor
 import type { UserId } from '../../users/user.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { refreshTokens, sessions } from './schema.ts'
-import { isForeignKeyViolation, translateSqliteError } from './sqlite-errors.ts'
+import { isForeignKeyViolation, read } from './sqlite-errors.ts'
 
 const placeholder = sql.placeholder
 
@@ -40,7 +40,7 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
     .set({ endedAt: sql`${placeholder('at')}` })
     .where(eq(sessions.id, placeholder('id')))
     .prepare()
-  const prolongSession = db
+  const extendSession = db
     .update(sessions)
     .set({ expiresAt: sql`max(${sessions.expiresAt}, ${placeholder('expiresAt')})` })
     .where(eq(sessions.id, placeholder('id')))
@@ -88,7 +88,7 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
         }
         if (usedAt === null) useToken.run({ jti: used.jti, at })
         insertToken.run({ jti: next.jti, sessionId, usedAt: null })
-        prolongSession.run({ id: sessionId, expiresAt: next.expiresAt })
+        extendSession.run({ id: sessionId, expiresAt: next.expiresAt })
         return 'rotated'
       }),
 
@@ -100,14 +100,11 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
         return true
       }),
 
-    async isRevoked(jti) {
-      try {
+    isRevoked: (jti) =>
+      read(() => {
         const token = findToken.get({ jti })
         return token !== undefined && (token.usedAt !== null || token.endedAt !== null)
-      } catch (error) {
-        throw translateSqliteError(error)
-      }
-    },
+      }),
 
     purgeExpired: (at, limit) => commits.run(() => purge.run({ at, limit }).changes)
   }

@@ -1,12 +1,11 @@
 import { and, eq, inArray, ne, or, sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
-import type { MediaKey } from '../../avatars/media-store.ts'
 import { type IdentityField, type IdentityKeys, identityKeys } from '../../users/identity.ts'
 import type { User, UserId } from '../../users/user.ts'
 import { IdentityTakenError, type NewUser, type UserChanges, type UserStore } from '../../users/user-store.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { users } from './schema.ts'
-import { isUniqueViolation, translateSqliteError } from './sqlite-errors.ts'
+import { isUniqueViolation, read } from './sqlite-errors.ts'
 
 /** What a `User` is made of: the row without its keys and its password. */
 const profile = {
@@ -25,18 +24,10 @@ const profile = {
 }
 
 const placeholder = sql.placeholder
-/** The row as Drizzle types it, and our branded types over the same values. */
-const asUser = (row: object | undefined) => row as User | undefined
-
 /** `UserStore` over SQLite. Statements are prepared once; those of the update once for each set of columns. */
 export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupCommit): UserStore {
   const byId = db
     .select(profile)
-    .from(users)
-    .where(eq(users.id, placeholder('id')))
-    .prepare()
-  const idOnly = db
-    .select({ id: users.id })
     .from(users)
     .where(eq(users.id, placeholder('id')))
     .prepare()
@@ -97,7 +88,7 @@ export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupC
     const name = columns.join()
     const statement = updates.get(name) ?? prepareUpdate(columns)
     updates.set(name, statement)
-    return asUser(statement.get({ ...values, id }))
+    return statement.get({ ...values, id })
   }
 
   function findTaken({ usernameKey, emailKey }: IdentityKeys, except?: UserId): IdentityField[] {
@@ -122,25 +113,13 @@ export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupC
     }
   }
 
-  const read = async <T>(query: () => T): Promise<T> => {
-    try {
-      return query()
-    } catch (error) {
-      throw translateSqliteError(error)
-    }
-  }
-
   return {
     create(user: NewUser) {
       const keys = identityKeys(user)
-      return commits.run(() =>
-        guardingIdentity(keys, undefined, () => asUser(insert.get({ ...user, ...keys })) as User)
-      )
+      return commits.run(() => guardingIdentity(keys, undefined, () => insert.get({ ...user, ...keys })))
     },
 
-    findById: (id) => read(() => asUser(byId.get({ id }))),
-
-    exists: (id) => read(() => idOnly.get({ id }) !== undefined),
+    findById: (id) => read(() => byId.get({ id })),
 
     findForSignIn: (key, prefer) =>
       read(() => {
@@ -148,7 +127,7 @@ export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupC
         const row = byIdentity[prefer].get({ key }) ?? byIdentity[other].get({ key })
         if (!row) return undefined
         const { passwordHash, ...user } = row
-        return { user: asUser(user) as User, passwordHash }
+        return { user: user, passwordHash }
       }),
 
     findTaken: (keys, except) => read(() => findTaken(keys, except)),
@@ -157,10 +136,7 @@ export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupC
       const keys = identityKeys(changes)
       const values = { ...changes, ...keys }
       return commits.run(() => {
-        const before =
-          changes.avatar === undefined
-            ? undefined
-            : (avatarOf.get({ id })?.avatar as MediaKey | null | undefined)
+        const before = changes.avatar === undefined ? undefined : avatarOf.get({ id })?.avatar
         const user = guardingIdentity(keys, id, () => runUpdate(id, values))
         return user && { user, previousAvatar: before === undefined ? user.avatar : before }
       })
@@ -171,7 +147,7 @@ export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupC
         runUpdate(id, { lastLogin: at, ...(passwordHash !== undefined && { passwordHash }) })
       ),
 
-    delete: (id) => commits.run(() => remove.get({ id }) as { avatar: MediaKey | null } | undefined),
+    delete: (id) => commits.run(() => remove.get({ id })),
 
     findReferencedMedia: (keys) =>
       read(() => {
@@ -180,7 +156,7 @@ export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupC
           .from(users)
           .where(inArray(users.avatar, [...keys]))
           .all()
-        return new Set(rows.map(({ avatar }) => avatar as MediaKey))
+        return new Set(rows.flatMap(({ avatar }) => avatar ?? []))
       }),
 
     isEmpty: () => read(() => anyone.get() === undefined)

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import t, { type Test } from 'tap'
-import { PictureRefusedError, prepareAvatar } from '../../../src/avatars/prepare-avatar.ts'
+import { InvalidPictureError, prepareAvatar } from '../../../src/avatars/prepare-avatar.ts'
 import { MAKER, noise, phonePhoto, quarters } from '../../pictures.ts'
 
 const limits = { maxPixels: 50_000_000, maxSide: 512 }
@@ -129,7 +129,7 @@ t.test('a picture cut off at any point is refused', async (t) => {
   for (const [format, bytes] of Object.entries(whole)) {
     for (const share of [0.01, 0.1, 0.3, 0.5, 0.7, 0.9]) {
       const cut = bytes.subarray(0, Math.floor(bytes.length * share))
-      await t.rejects(prepare(t, cut), PictureRefusedError, `${format} at ${share}`)
+      await t.rejects(prepare(t, cut), InvalidPictureError, `${format} at ${share}`)
     }
   }
 })
@@ -157,5 +157,5 @@ t.test('what only looks like a picture is refused', async (t) => {
     Buffer.alloc(0),
     Buffer.alloc(1000)
   ]
-  for (const bytes of others) await t.rejects(prepare(t, bytes), PictureRefusedError)
+  for (const bytes of others) await t.rejects(prepare(t, bytes), InvalidPictureError)
 })

@@ -1,0 +1,60 @@
+import { Type } from '@sinclair/typebox'
+
+const TIME = { description: 'ISO 8601 in UTC, to the second.', examples: ['2024-01-15T10:30:00Z'] }
+const NullableString = (options: object = {}) =>
+  Type.Unsafe<string | null>({ type: 'string', nullable: true, ...options })
+
+/** The user as every response shows it: these twelve fields, in this order. */
+export const UserResponse = Type.Object({
+  id: Type.Integer(),
+  username: Type.String(),
+  email: Type.String(),
+  first_name: Type.String(),
+  last_name: Type.String(),
+  number_phone: NullableString(),
+  avatar: NullableString({ description: 'URL path of the picture.', examples: ['/media/avatars/3f9c.jpg'] }),
+  date_joined: Type.String(TIME),
+  last_login: NullableString(TIME),
+  is_active: Type.Boolean(),
+  is_staff: Type.Boolean(),
+  is_superuser: Type.Boolean()
+})
+
+export const TokenPairResponse = Type.Object({ refresh: Type.String(), access: Type.String() })
+
+export const SignedInResponse = Type.Object({
+  refresh: Type.String(),
+  access: Type.String(),
+  user: UserResponse
+})
+
+export const EmptyResponse = Type.Object({})
+
+export const Detail = Type.Object({ detail: Type.String() })
+export const Failure = Type.Object({ error: Type.String() })
+
+/** A 400: every invalid field with its sentences, or one `detail` or `error` for the request as a whole. */
+const Invalid = Type.Record(Type.String(), Type.Union([Type.Array(Type.String()), Type.String()]))
+
+export const Unauthenticated = Type.Object({
+  detail: Type.String(),
+  code: Type.Optional(Type.String()),
+  messages: Type.Optional(
+    Type.Array(Type.Object({ token_class: Type.String(), token_type: Type.String(), message: Type.String() }))
+  )
+})
+
+/** What any route may answer. */
+const everywhere = { 500: Failure, 503: Failure, 507: Failure }
+
+/** What routes that take a body, and limit how often, may answer besides. */
+const withBody = { 400: Invalid, 413: Invalid, 415: Detail, 429: Detail }
+
+export const publicResponses = { ...everywhere, ...withBody, 401: Unauthenticated }
+
+export const bearerResponses = { ...everywhere, 401: Unauthenticated }
+
+/** Of routes on one's own account. */
+export const ownAccountResponses = { ...bearerResponses, 403: Failure, 404: Detail }
+
+export const updateResponses = { ...ownAccountResponses, ...withBody }

@@ -1,0 +1,10 @@
+/** What is not set, in the service's settings and in the plugins' options alike. */
+export const DEFAULTS = {
+  accessTtlSeconds: 86_400,
+  refreshTtlSeconds: 1_209_600,
+  reuseGraceMs: 10_000,
+  avatarMaxBytes: 10_485_760,
+  avatarMaxPixels: 50_000_000,
+  avatarMaxSide: 512,
+  sweepGraceMs: 3_600_000
+}

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { parse as secureJsonParse } from 'secure-json-parse'
 import { errors } from '../src/errors.ts'
+import { discardRest } from './discard-rest.ts'
 
 /** `__proto__` and `constructor.prototype` are unknown fields like any other: left out, not an error. */
 const IGNORE_PROTOTYPES = { protoAction: 'remove', constructorAction: 'remove' } as const
@@ -39,11 +40,7 @@ export function ignoreBodies(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
     delete request.headers['content-type']
   })
-  app.addContentTypeParser('*', (_request, payload, done) => {
-    payload.resume()
-    payload.once('error', () => {})
-    done(null, undefined)
-  })
+  app.addContentTypeParser('*', async (request: FastifyRequest) => discardRest(request.raw))
 }
 
 /** Where the parser stopped, without the text that it stopped at: bodies hold passwords. */

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors, ServiceError } from '../src/errors.ts'
+import { discardRest } from './discard-rest.ts'
 
 const WWW_AUTHENTICATE = 'Bearer realm="api"'
 
@@ -15,12 +16,19 @@ export default fp(
   { name: 'user-profile-errors', fastify: '5.x' }
 )
 
-export function sendError(thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+export async function sendError(
+  thrown: FastifyError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply
+): Promise<void> {
   const error = thrown instanceof ServiceError ? thrown : translate(thrown, request)
   if (error.status >= 500) request.log.error({ err: error.cause ?? error }, error.code)
   else request.log.debug({ code: error.code }, 'refused')
   if (error.status === 401) reply.header('www-authenticate', WWW_AUTHENTICATE)
-  reply.code(error.status).headers(error.headers).send(error.body)
+  // Fastify would close the connection on a body that is too large, and its sender might never read why.
+  if (error.status === 413) reply.removeHeader('connection')
+  await discardRest(request.raw)
+  return reply.code(error.status).headers(error.headers).send(error.body)
 }
 
 /** Fastify's own refusals in the interface's words; whatever else arrives here is a fault of ours. */

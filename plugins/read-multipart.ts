@@ -62,7 +62,7 @@ export async function readMultipart(
     return form.body
   } catch (error) {
     if (form.upload) await discardUpload(form.upload)
-    discardRest(request.raw)
+    await discardRest(request.raw)
     throw translateMultipartError(error)
   } finally {
     request.raw.off('data', count)
@@ -94,7 +94,7 @@ async function readForm(request: FastifyRequest, form: Form, options: ReadOption
       form.upload = undefined
     }
     if (part.type === 'field') {
-      textBytes += Buffer.byteLength(typeof part.value === 'string' ? part.value : JSON.stringify(part.value))
+      textBytes += sizeOf(part.value)
       if (part.valueTruncated || textBytes > MAX_TEXT_BYTES) throw errors.bodyTooLarge()
       form.body[part.fieldname] = part.value
     } else if (part.fieldname === fileField) {
@@ -104,6 +104,17 @@ async function readForm(request: FastifyRequest, form: Form, options: ReadOption
       part.file.resume()
       form.body[part.fieldname] = UNWANTED_FILE
     }
+  }
+}
+
+/** Bytes of a text; of a part that came as JSON, about as many as it had. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value)
+  try {
+    return Buffer.byteLength(JSON.stringify(value))
+  } catch {
+    // Nested too deep to be written again.
+    throw errors.bodyTooLarge()
   }
 }
 

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import fastifyCors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
-import { answerClientError } from '../plugins/client-errors.ts'
-import { closeConnectionsOnShutdown } from '../plugins/connections.ts'
+import { createConnections } from '../plugins/connections.ts'
 import { sendError } from '../plugins/errors.ts'
 import stores from '../plugins/stores.ts'
 import userProfile from '../plugins/user-profile.ts'
@@ -24,6 +23,7 @@ const REQUEST_TIMEOUT_MS = 120_000
 export async function buildApp({ config, logger, clock }: AppOptions): Promise<FastifyInstance> {
   // As a plugin's option, Fastify would apply `logLevel` to that scope.
   const { logLevel, ...options } = config
+  const connections = createConnections()
   const app = Fastify({
     logger: logger ?? loggerFor(logLevel),
     genReqId: () => randomUUID(),
@@ -33,7 +33,7 @@ export async function buildApp({ config, logger, clock }: AppOptions): Promise<F
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     frameworkErrors: sendError,
-    clientErrorHandler: answerClientError
+    clientErrorHandler: connections.answerClientError
   })
   if (config.corsOrigins.length > 0) {
     await app.register(fastifyCors, {
@@ -49,7 +49,7 @@ export async function buildApp({ config, logger, clock }: AppOptions): Promise<F
   await app.register(stores, { databasePath: config.databasePath, avatarFolder })
   const ours = { stores: app.stores, avatarFolder, uploadFolder, ...(clock && { clock }) }
   await app.register(userProfile, { ...options, ...ours })
-  closeConnectionsOnShutdown(app)
+  connections.watch(app)
   return app
 }
 

@@ -121,7 +121,7 @@ function readDatabaseUrl(url: string, folder: string): string {
 }
 
 function readPath(name: string, path: string): string {
-  if (/^(?:\/[\w.~-]+)+\/?$/.test(path)) return path
+  if (/^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+\/?$/.test(path)) return path
   throw new ConfigError(name, `expected a path such as /api, not "${path}"`)
 }
 
@@ -130,7 +130,7 @@ function checkAddressRange(range: string): void {
   const version = isIP(address)
   const isRange = bits === undefined || /^\d{1,3}$/.test(bits)
   try {
-    if (version === 0 || !isRange) throw new RangeError()
+    if (version === 0 || !isRange || Number(bits) === 0) throw new RangeError()
     if (bits !== undefined) new BlockList().addSubnet(address, Number(bits), version === 6 ? 'ipv6' : 'ipv4')
   } catch {
     throw new ConfigError('TRUST_PROXY', `expected addresses or ranges such as 10.0.0.0/8, not "${range}"`)

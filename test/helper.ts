@@ -10,6 +10,22 @@ import { readConfig } from '../src/config.ts'
 export const SECRET = 'a-secret-of-the-tests-0123456789-0123456789'
 export const PASSWORD = 'correct horse 42'
 
+/** A user's fields, in the order in which every answer has them. */
+export const FIELDS = [
+  'id',
+  'username',
+  'email',
+  'first_name',
+  'last_name',
+  'number_phone',
+  'avatar',
+  'date_joined',
+  'last_login',
+  'is_active',
+  'is_staff',
+  'is_superuser'
+]
+
 /** A clock that stands still until it is told to go on. It starts at the real time, which tokens are verified by. */
 export function stoppedClock(start = Date.now()) {
   let time = start

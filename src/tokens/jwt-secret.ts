@@ -1,5 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { errorCode } from '../error-code.ts'
 
@@ -32,13 +42,32 @@ function createSecret(path: string): string {
     } finally {
       closeSync(file)
     }
-    // Unlike a rename, a link never replaces what another process has put there meanwhile.
-    linkSync(temporary, path)
+    publish(temporary, path)
     return secret
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return readFileSync(path, 'utf8').trim()
     throw error
   } finally {
     rmSync(temporary, { force: true })
+  }
+}
+
+/** Not every file system has links (FAT has none). */
+const WITHOUT_LINKS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
+
+/** Gives the file its name, durably. Unlike a rename, a link never replaces what another process put there. */
+function publish(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path)
+  } catch (error) {
+    if (!WITHOUT_LINKS.has(errorCode(error))) throw error
+    renameSync(temporary, path)
+  }
+  if (process.platform === 'win32') return
+  const folder = openSync(dirname(path), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
   }
 }

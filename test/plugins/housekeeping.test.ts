@@ -37,6 +37,22 @@ t.test('strays past their grace and expired sessions are gone after the start; a
   t.equal(count('select count(*) from sessions'), 1)
 })
 
+t.test('strays of many batches are all removed, and pictures in use among them stay', async (t) => {
+  const names = Array.from({ length: 1200 }, (_, index) => `stray${index}.jpg`)
+  const folder = t.testdir({ media: { avatars: Object.fromEntries(names.map((name) => [name, 'x'])) } })
+  const path = `${folder}/media/avatars`
+  const first = await buildTestApp(t, { folder })
+  const ada = await first.signUp()
+  first.sql('update users set avatar = ? where id = ?', 'stray700.jpg', ada.id)
+  await first.app.close()
+  const twoHoursAgo = Date.now() / 1000 - 7200
+  for (const name of names) utimesSync(`${path}/${name}`, twoHoursAgo, twoHoursAgo)
+  const { app, pictures } = await buildTestApp(t, { folder })
+  await app.ready()
+  await eventually('the strays were removed', () => pictures().length === 1)
+  t.strictSame(pictures(), ['stray700.jpg'])
+})
+
 t.test('MEDIA_SWEEP_GRACE sets the grace', async (t) => {
   const folder = t.testdir({ media: { avatars: { 'stray.jpg': 'x' } } })
   const path = `${folder}/media/avatars/stray.jpg`

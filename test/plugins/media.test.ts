@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { buildTestApp } from '../helper.ts'
 import { jpeg } from '../pictures.ts'
@@ -13,6 +13,7 @@ t.test('a picture is served under headers that let it be cached for ever and run
     'content-type': 'image/jpeg',
     'x-content-type-options': 'nosniff',
     'content-security-policy': "default-src 'none'; sandbox",
+    'cross-origin-resource-policy': 'cross-origin',
     'cache-control': 'public, max-age=31536000, immutable',
     'content-length': String(response.rawPayload.length),
     etag: /./
@@ -95,13 +96,3 @@ t.test('MEDIA_URL and API_PREFIX move everything', async (t) => {
   t.equal((await call('GET', avatar)).statusCode, 200)
   t.equal((await call('POST', '/api/sign-up/', { json })).statusCode, 404)
 })
-
-t.test(
-  'a link out of the folder is a stray like any other: nobody can make one through the service',
-  async (t) => {
-    const folder = t.testdir({ 'secret.txt': 'CANARY' })
-    const { call } = await buildTestApp(t, { folder })
-    symlinkSync(`${folder}/secret.txt`, `${folder}/media/avatars/link.jpg`)
-    t.notMatch((await call('GET', '/media/avatars/link.jpg')).headers['content-type'], /html|javascript/)
-  }
-)

@@ -1,7 +1,8 @@
 import t from 'tap'
-import { buildTestApp, PASSWORD } from '../helper.ts'
+import { buildTestApp } from '../helper.ts'
 
-const json = { email: 'nobody@example.com', password: PASSWORD }
+/** Refused before anything is hashed, so that a slow machine stays within the minute too. */
+const json = { email: 'nobody@example.com' }
 
 t.test('past the limit an address gets 429 with the throttling sentence and Retry-After', async (t) => {
   const { call } = await buildTestApp(t, { env: { RATE_LIMIT: 'on' } })
@@ -12,30 +13,37 @@ t.test('past the limit an address gets 429 with the throttling sentence and Retr
   t.equal(response.statusCode, 429)
   const seconds = Number(response.headers['retry-after'])
   t.ok(seconds >= 1 && seconds <= 60)
+  const unit = seconds === 1 ? 'second' : 'seconds'
   t.strictSame(response.json(), {
-    detail: `Request was throttled. Expected available in ${seconds} seconds.`
+    detail: `Request was throttled. Expected available in ${seconds} ${unit}.`
   })
-  t.equal(
-    (await call('POST', '/api/token/', { json: { username: 'x', password: 'y' } })).statusCode,
-    401,
-    'other routes go on'
-  )
+  t.equal((await call('POST', '/api/token/', { json: {} })).statusCode, 400, 'other routes go on')
+})
+
+t.test('requests without a good token count too', async (t) => {
+  const { call } = await buildTestApp(t, { env: { RATE_LIMIT: 'on' } })
+  const statuses = new Set<number>()
+  for (let attempt = 0; attempt <= 300; attempt++) {
+    statuses.add((await call('PUT', '/api/profile/1/update/', { token: 'guess', json: {} })).statusCode)
+  }
+  t.strictSame([...statuses], [401, 429])
 })
 
 t.test('addresses are taken from proxies that are trusted, and from nobody else', async (t) => {
-  const attempts = async (env: Record<string, string>) => {
-    const { call } = await buildTestApp(t, {
-      env: { RATE_LIMIT: 'on', ...env },
-      folder: t.testdir({ [env.TRUST_PROXY ? 'a' : 'b']: {} })
+  const cases: [name: string, env: Record<string, string>, statuses: number[]][] = [
+    ['forged by a direct client', {}, [400, 429]],
+    ['not from this proxy', { TRUST_PROXY: '10.0.0.0/8' }, [400, 429]],
+    ['each its own address', { TRUST_PROXY: '127.0.0.0/8, ::1' }, [400]]
+  ]
+  for (const [name, env, expected] of cases) {
+    await t.test(name, async (t) => {
+      const { call } = await buildTestApp(t, { env: { RATE_LIMIT: 'on', ...env } })
+      const statuses = new Set<number>()
+      for (let attempt = 0; attempt <= 30; attempt++) {
+        const headers = { 'x-forwarded-for': `203.0.113.${attempt}` }
+        statuses.add((await call('POST', '/api/sign-in/', { json, headers })).statusCode)
+      }
+      t.strictSame([...statuses], expected)
     })
-    const statuses = new Set<number>()
-    for (let attempt = 0; attempt < 31; attempt++) {
-      const headers = { 'x-forwarded-for': `203.0.113.${attempt}` }
-      statuses.add((await call('POST', '/api/sign-in/', { json, headers })).statusCode)
-    }
-    return [...statuses]
   }
-  t.strictSame(await attempts({}), [400, 429], 'forged by a direct client')
-  t.strictSame(await attempts({ TRUST_PROXY: '10.0.0.0/8' }), [400, 429], 'not from this proxy')
-  t.strictSame(await attempts({ TRUST_PROXY: '127.0.0.0/8, ::1' }), [400], 'each its own address')
 })

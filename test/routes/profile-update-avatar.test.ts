@@ -192,6 +192,18 @@ t.test('a file over the limit gets 413 and the old avatar stays; at the limit it
   }
 })
 
+t.test('the limit is 10 MB unless it is set', async (t) => {
+  const { signUp, update, row } = await buildTestApp(t)
+  const ada = await signUp()
+  const small = await jpeg()
+  const over = Buffer.concat([small, Buffer.alloc(10_485_761 - small.length)])
+  const response = await update(ada, { form: [avatar(over)] })
+  t.equal(response.statusCode, 413)
+  t.strictSame(response.json(), { avatar: ['Ensure the file is no larger than 10 MB.'] })
+  t.equal(row(ada.id)?.avatar, null)
+  t.equal((await update(ada, { form: [avatar(over.subarray(0, 10_485_760))] })).statusCode, 200)
+})
+
 t.test('a picture of too many pixels is refused from its header', async (t) => {
   const { signUp, update, pictures } = await buildTestApp(t, { env: { AVATAR_MAX_PIXELS: '10000' } })
   const ada = await signUp()

@@ -93,6 +93,16 @@ t.test('forms get the same sentences', async (t) => {
   t.strictSame(uploads(), [])
 })
 
+t.test('a taken email is refused alone, whatever its case', async (t) => {
+  const { signUp, update, row } = await buildTestApp(t)
+  const [ada, bob] = [await signUp(), await signUp()]
+  const before = row(ada.id)
+  const response = await update(ada, { json: { email: bob.email.toUpperCase(), first_name: 'written?' } })
+  t.equal(response.statusCode, 400)
+  t.strictSame(response.json(), { email: ['A user with that email already exists.'] })
+  t.strictSame(row(ada.id), before)
+})
+
 t.test('taken names are reported beside everything else that is wrong', async (t) => {
   const { signUp, update, row } = await buildTestApp(t)
   const [ada, bob] = [await signUp(), await signUp()]
@@ -120,6 +130,23 @@ t.test('a body that can’t be parsed says so, without repeating what it holds',
     t.equal(response.statusCode, 400, String(body))
     t.match(response.json().detail, /^JSON parse error - /)
     t.notMatch(response.body, /hunter2/)
+  }
+})
+
+t.test('where JSON is malformed is said', async (t) => {
+  const { signUp, update } = await buildTestApp(t)
+  const ada = await signUp()
+  const cases: [body: string | Buffer, reason: string][] = [
+    ['{"first_name": hunter2}', 'malformed, or cut short'],
+    ['{"first_name":"hunter2"', 'malformed at position 23'],
+    ['', ''],
+    ['{', 'malformed at position 1'],
+    [Buffer.from('"\xff"', 'latin1'), 'the body is not UTF-8']
+  ]
+  for (const [body, reason] of cases) {
+    const response = await update(ada, { body, headers: { 'content-type': 'application/json' } })
+    if (reason === '') t.equal(response.statusCode, 200)
+    else t.strictSame(response.json(), { detail: `JSON parse error - ${reason}` })
   }
 })
 

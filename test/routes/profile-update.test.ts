@@ -1,20 +1,5 @@
 import t from 'tap'
-import { buildTestApp, PASSWORD, unique } from '../helper.ts'
-
-const FIELDS = [
-  'id',
-  'username',
-  'email',
-  'first_name',
-  'last_name',
-  'number_phone',
-  'avatar',
-  'date_joined',
-  'last_login',
-  'is_active',
-  'is_staff',
-  'is_superuser'
-]
+import { buildTestApp, FIELDS, PASSWORD, unique } from '../helper.ts'
 
 t.test(
   'a JSON update changes the fields it names, in the row too, and answers all twelve in order',

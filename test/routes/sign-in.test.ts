@@ -1,5 +1,5 @@
 import t from 'tap'
-import { buildTestApp, PASSWORD } from '../helper.ts'
+import { buildTestApp, FIELDS, PASSWORD } from '../helper.ts'
 
 t.test(
   'a sign-in by email or username, in any case, answers tokens and the user, and sets last_login',
@@ -19,6 +19,7 @@ t.test(
       const response = await call('POST', '/api/sign-in/', body)
       t.equal(response.statusCode, 200)
       t.strictSame(Object.keys(response.json()).sort(), ['access', 'refresh', 'user'])
+      t.strictSame(Object.keys(response.json().user), FIELDS)
       t.match(response.json().user, { id: ada.id, last_login: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/ })
       t.equal((await call('GET', '/api/profile/', { token: response.json().access })).statusCode, 200)
     }

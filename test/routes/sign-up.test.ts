@@ -1,5 +1,5 @@
 import t from 'tap'
-import { buildTestApp, PASSWORD, unique } from '../helper.ts'
+import { buildTestApp, FIELDS, PASSWORD, unique } from '../helper.ts'
 
 const REQUIRED = ['This field is required.']
 const BLANK = ['This field may not be blank.']
@@ -25,6 +25,7 @@ t.test('a sign-up answers the user and tokens with SimpleJWT’s claims, and nev
   t.equal(response.statusCode, 201)
   t.strictSame(Object.keys(response.json()).sort(), ['access', 'refresh', 'user'])
   const { user, access, refresh } = response.json()
+  t.strictSame(Object.keys(user), FIELDS)
   t.match(user, {
     username,
     first_name: 'Ada',

@@ -22,10 +22,13 @@ t.test('browsers of other origins are let in by CORS_ORIGINS only', async (t) =>
     t.match(asked.headers['access-control-allow-headers'], /authorization/i)
     const answer = await call('GET', '/api/profile/', { token: access, headers: { origin } })
     t.equal(answer.headers['access-control-allow-origin'], origin)
+    t.match(answer.headers['access-control-expose-headers'], /Retry-After/)
     const refused = await call('GET', '/api/profile/', { headers: { origin } })
     t.equal(refused.statusCode, 401)
     t.equal(refused.headers['access-control-allow-origin'], origin, 'a browser may read refusals too')
   }
+  const plain = await call('OPTIONS', '/api/sign-in/', { headers: { origin: 'https://app.example.com' } })
+  t.equal(plain.statusCode, 204, 'a question that is no preflight is no error')
   const other = await call('OPTIONS', `/api/profile/${id}/update/`, preflight('https://evil.example'))
   t.equal(other.headers['access-control-allow-origin'], undefined)
   const read = await call('GET', '/api/profile/', {

@@ -30,14 +30,13 @@ t.test('without settings everything has its default, in the working folder', asy
 })
 
 t.test('a secret is made once, for its owner’s eyes only, beside the database', async (t) => {
-  const folder = t.testdir()
+  const folder = t.testdir({ other: {} })
   const first = readConfig({ DATABASE_URL: 'sqlite:./elsewhere/users.db' }, folder)
   const path = `${folder}/elsewhere/jwt-secret`
   t.equal(readFileSync(path, 'utf8'), first.jwtSecret)
   t.equal(statSync(path).mode & 0o777, 0o600)
   t.equal(readConfig({ DATABASE_URL: 'sqlite:./elsewhere/users.db' }, folder).jwtSecret, first.jwtSecret)
-  const other = t.testdir({ other: {} })
-  t.not(readConfig({}, `${other}/other`).jwtSecret, first.jwtSecret)
+  t.not(readConfig({}, `${folder}/other`).jwtSecret, first.jwtSecret)
 })
 
 t.test('a secret that is set is used, and none is written', async (t) => {
@@ -74,6 +73,8 @@ t.test('a value that can’t be used fails by its setting’s name, and writes n
     ['PORT', '1e3'],
     ['API_PREFIX', 'api'],
     ['API_PREFIX', '/a?b'],
+    ['API_PREFIX', '/..'],
+    ['API_PREFIX', '/a/./b'],
     ['MEDIA_URL', 'https://cdn.example.com/'],
     ['DATABASE_URL', 'mysql://db'],
     ['DATABASE_URL', 'postgres://me:hunter2@db/profile'],
@@ -87,6 +88,7 @@ t.test('a value that can’t be used fails by its setting’s name, and writes n
     ['TRUST_PROXY', 'true'],
     ['TRUST_PROXY', '1'],
     ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '0.0.0.0/0'],
     ['TRUST_PROXY', '127.0.0.1, proxy.local'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'https://app.example.com/'],

@@ -127,6 +127,19 @@ t.test('an open connection that never sent a request does not hold the shutdown'
   t.strictSame(await service.stop(), { code: 0, signal: null })
 })
 
+t.test('a connection that was answered and goes on sending does not hold the shutdown', async (t) => {
+  const service = await startService(t, t.testdir())
+  const socket = connect(Number(new URL(service.origin).port), '127.0.0.1')
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (text) => {
+    answer += text
+  })
+  socket.on('error', () => {})
+  socket.write('PUT /api/profile/1/update/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{')
+  await eventually('it was answered', () => answer.startsWith('HTTP/1.1 401'))
+  t.strictSame(await service.stop(), { code: 0, signal: null })
+})
+
 t.test('what the system refuses is said with the setting that asked for it', async (t) => {
   const folder = t.testdir({ file: 'x' })
   const cases: [env: Record<string, string>, said: RegExp][] = [

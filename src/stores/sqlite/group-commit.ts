@@ -85,6 +85,7 @@ export function createGroupCommit(
   /** Another process may hold the lock. It is asked again between turns, so that reads and the loop go on. */
   function beginOrWait(): boolean {
     try {
+      if (database.inTransaction) rollback.run()
       begin.run()
       return true
     } catch (error) {
@@ -106,12 +107,26 @@ export function createGroupCommit(
       unit.execute()
       release.run()
     } catch (error) {
-      if (database.inTransaction) {
-        undo.run()
-        release.run()
-      }
+      if (database.inTransaction) takeBack()
       throw error
     }
+  }
+
+  /** Undoes one unit; where even that fails, the whole transaction, which its caller then finds gone. */
+  function takeBack(): void {
+    try {
+      undo.run()
+      release.run()
+    } catch {
+      abandon()
+    }
+  }
+
+  /** A transaction that can't be rolled back now is rolled back before the next one begins. */
+  function abandon(): void {
+    try {
+      if (database.inTransaction) rollback.run()
+    } catch {}
   }
 
   /** Also who failed alone learns it only now: what a name was taken by may not come to be. */
@@ -119,7 +134,7 @@ export function createGroupCommit(
     try {
       commit.run()
     } catch (error) {
-      if (database.inTransaction) rollback.run()
+      abandon()
       rejectAll(batch, error)
       return
     }

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import type { SessionStore } from '../../tokens/session-store.ts'
 import type { UserStore } from '../../users/user-store.ts'
@@ -39,7 +39,7 @@ export function openSqliteStores({ path, busyTimeoutMs = 5000 }: SqliteOptions):
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
     const db = drizzle({ client: database })
-    migrate(db, { migrationsFolder: MIGRATIONS })
+    applyMigrations(db)
     database.pragma(`busy_timeout = ${BLOCKING_TIMEOUT_MS}`)
     const commits = createGroupCommit(database, { busyTimeoutMs })
     return {
@@ -53,6 +53,18 @@ export function openSqliteStores({ path, busyTimeoutMs = 5000 }: SqliteOptions):
   } catch (error) {
     database.close()
     throw error
+  }
+}
+
+/**
+ * Of processes that start at once on a new file, one may find another's tables: it looks again, and finds them
+ * recorded too.
+ */
+function applyMigrations(db: BetterSQLite3Database): void {
+  try {
+    migrate(db, { migrationsFolder: MIGRATIONS })
+  } catch {
+    migrate(db, { migrationsFolder: MIGRATIONS })
   }
 }
 

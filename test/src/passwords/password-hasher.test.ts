@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { createBoundedQueue } from '../../../src/bounded-queue.ts'
 import { createPasswordHasher } from '../../../src/passwords/password-hasher.ts'
@@ -33,7 +34,11 @@ t.test('a full queue is not remembered', async (t) => {
   t.equal(await hasher.verifyNobody('x'), false)
 })
 
-t.test('nobody’s password never matches', async (t) => {
+t.test('nobody’s password never matches, and is hashed with the same parameters as any', async (t) => {
+  const parameters = (encoded: string) => encoded.split('$').slice(0, 4)
+  const source = readFileSync(new URL('../../../src/passwords/password-hasher.ts', import.meta.url), 'utf8')
+  const nobody = /'(argon2\$argon2id\$\S+)'/.exec(source)?.[1] ?? ''
+  t.strictSame(parameters(nobody), parameters(await hasher.hash('x')))
   t.equal(await hasher.verifyNobody(''), false)
   t.equal(await hasher.verifyNobody('correct horse'), false)
 })

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import t from 'tap'
@@ -61,4 +63,15 @@ t.test('what waits is committed before the file is closed', async (t) => {
 t.test('a file that is no database fails the start and is left alone', async (t) => {
   const path = `${t.testdir({ 'notes.txt': 'these are my notes, '.repeat(200) })}/notes.txt`
   t.throws(() => openSqliteStores({ path }), { code: 'SQLITE_NOTADB' })
+})
+
+t.test('of stores that open a new file at once each finds it made', async (t) => {
+  const path = `${t.testdir()}/profile.db`
+  const script = `
+    const { openSqliteStores } = await import(${JSON.stringify(String(new URL('../../../../src/stores/sqlite/open-sqlite.ts', import.meta.url)))})
+    openSqliteStores({ path: ${JSON.stringify(path)} }).close()`
+  const opened = Array.from({ length: 6 }, () =>
+    once(spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' }), 'close')
+  )
+  for (const [code] of await Promise.all(opened)) t.equal(code, 0)
 })

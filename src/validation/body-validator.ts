@@ -26,7 +26,8 @@ type Validated = { value: unknown } | { error: Error }
  * unknown fields are the normaliser's, because Ajv's would turn `true` into a text and null into a blank one.
  */
 export function createBodyCompiler(): (schema: TObject) => (body: unknown) => Validated {
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false })
+  const ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false })
+  ajv.addVocabulary(['trim', 'normalise'])
   ajv.addFormat('email', isEmail)
   ajv.addFormat('username', isUsername)
   ajv.addKeyword({

@@ -5,7 +5,10 @@ import { discardRest } from './discard-rest.ts'
 
 const WWW_AUTHENTICATE = 'Bearer realm="api"'
 
-/** Answers every error in the interface's own shape, and says nothing of a fault but its request's id. */
+/**
+ * Answers every error in the interface's own shape, and says nothing of a fault but its request's id. What is still to
+ * come of a refused request's body is read past.
+ */
 export default fp(
   async (app: FastifyInstance) => {
     app.setErrorHandler(sendError)

@@ -9,7 +9,6 @@ import { discardUpload, type UploadedFile, uploadedFile } from '../src/avatars/u
 import { errorCode } from '../src/error-code.ts'
 import { errors, ServiceError } from '../src/errors.ts'
 import { translateDiskError } from '../src/stores/disk/disk-errors.ts'
-import { discardRest } from './discard-rest.ts'
 
 export interface FormOptions {
   /** The field that takes a file; none where the form has texts only. */
@@ -32,7 +31,7 @@ interface Form {
 
 /**
  * Reads a multipart body into an object: texts as texts, the file as an `UploadedFile` in `folder`, the last of each
- * name. Where it fails, no file is left behind, and what is still to come of the body is read past.
+ * name. Where it fails, no file is left behind.
  * @throws `body_too_large`, `avatar_too_large` (413), `parse_error` (400), `storage_full` (507), `unavailable` (503)
  */
 export async function readMultipart(
@@ -62,7 +61,6 @@ export async function readMultipart(
     return form.body
   } catch (error) {
     if (form.upload) await discardUpload(form.upload)
-    await discardRest(request.raw)
     throw translateMultipartError(error)
   } finally {
     request.raw.off('data', count)

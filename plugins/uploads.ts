@@ -8,7 +8,7 @@ import { everyHour } from './every-hour.ts'
 import { type FormOptions, readMultipart } from './read-multipart.ts'
 
 export interface UploadsOptions {
-  /** A private folder for files on their way; made where missing. What a crash leaves there is removed, at the start and hourly. */
+  /** A private folder for files on their way; made where missing. What a crash left there is removed hourly. */
   folder: string
   clock: Clock
 }

@@ -24,6 +24,7 @@ const profile = {
 }
 
 const placeholder = sql.placeholder
+
 /** `UserStore` over SQLite. Statements are prepared once; those of the update once for each set of columns. */
 export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupCommit): UserStore {
   const byId = db
@@ -127,7 +128,7 @@ export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupC
         const row = byIdentity[prefer].get({ key }) ?? byIdentity[other].get({ key })
         if (!row) return undefined
         const { passwordHash, ...user } = row
-        return { user: user, passwordHash }
+        return { user, passwordHash }
       }),
 
     findTaken: (keys, except) => read(() => findTaken(keys, except)),

@@ -129,6 +129,33 @@ t.test(
   }
 )
 
+t.test('a unit that can’t be taken back alone takes the whole transaction with it', async (t) => {
+  const { database, commits, add, names } = open(t)
+  const outcomes = await Promise.allSettled([
+    add('before'),
+    commits.run(() => {
+      database.exec("insert into things values ('half')")
+      // Without its savepoint there is nothing to roll back to.
+      database.exec('RELEASE unit')
+      throw new Error('changed its mind')
+    }),
+    add('after')
+  ])
+  t.match(outcomes, [
+    { status: 'rejected', reason: { message: 'changed its mind' } },
+    { status: 'rejected', reason: { message: 'changed its mind' } },
+    { status: 'fulfilled', value: 1 }
+  ])
+  t.strictSame(names(), ['after'])
+})
+
+t.test('a transaction that was left open is rolled back before the next begins', async (t) => {
+  const { database, add, names } = open(t)
+  database.exec("BEGIN; insert into things values ('left open')")
+  t.equal(await add('a'), 1)
+  t.strictSame(names(), ['a'])
+})
+
 t.test('closing commits what waits and refuses more', async (t) => {
   const { commits, add, names } = open(t)
   const waiting = [add('a'), add('b')]

@@ -1,9 +1,10 @@
-import { mkdir, opendir, rm, stat } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyMultipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Clock } from '../src/clock.ts'
+import { listFiles } from '../src/stores/disk/list-files.ts'
 import { everyHour } from './every-hour.ts'
 import { type FormOptions, readMultipart } from './read-multipart.ts'
 
@@ -42,9 +43,7 @@ export default fp<UploadsOptions>(
 )
 
 async function removeAbandoned(folder: string, before: number): Promise<void> {
-  for await (const entry of await opendir(folder)) {
-    const path = join(folder, entry.name)
-    const details = await stat(path).catch(() => undefined)
-    if (details?.isFile() && details.mtimeMs < before) await rm(path, { force: true })
+  for await (const { name, modifiedAt } of listFiles(folder)) {
+    if (modifiedAt < before) await rm(join(folder, name), { force: true })
   }
 }

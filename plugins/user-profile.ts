@@ -84,7 +84,10 @@ export default fp<UserProfileOptions>(
           secret: options.jwtSecret,
           users: options.stores.users,
           sessionStore: options.stores.sessions,
-          ...settings
+          clock,
+          accessTtlSeconds: settings.accessTtlSeconds,
+          refreshTtlSeconds: settings.refreshTtlSeconds,
+          reuseGraceMs: settings.reuseGraceMs
         })
         await api.register(rateLimits, { enabled: options.rateLimit ?? true })
         setValidation(api)

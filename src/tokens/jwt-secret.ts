@@ -45,7 +45,7 @@ function createSecret(path: string): string {
     publish(temporary, path)
     return secret
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return readFileSync(path, 'utf8').trim()
+    if (errorCode(error) === 'EEXIST') return readOrCreateSecret(path)
     throw error
   } finally {
     rmSync(temporary, { force: true })

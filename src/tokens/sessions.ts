@@ -3,7 +3,13 @@ import type { Clock } from '../clock.ts'
 import { errors, type TokenProblem } from '../errors.ts'
 import { parseUserId, type User, type UserId } from '../users/user.ts'
 import type { UserStore } from '../users/user-store.ts'
-import { findClaimProblem, type TokenClaims, type TokenCodec, type TokenType } from './claims.ts'
+import {
+  findClaimProblem,
+  type TokenClaims,
+  type TokenCodec,
+  type TokenType,
+  type UntrustedClaims
+} from './claims.ts'
 import type { RefreshTokenRecord, SessionStore } from './session-store.ts'
 
 export interface TokenPair {
@@ -58,17 +64,21 @@ export function createSessions(options: SessionOptions): Sessions {
   const mintAccess = (userId: UserId) => mint('access', userId, accessTtlSeconds).token
 
   /** The claims of a token that is good. @throws what `refuse` makes of a problem */
-  function readClaims(token: string, type: TokenType | undefined, refuse: (problem: TokenProblem) => Error) {
+  function readClaims(
+    token: string,
+    type: TokenType | undefined,
+    refuse: (problem: TokenProblem) => Error
+  ): UntrustedClaims {
     const claims = codec.verify(token)
     if (!claims) throw refuse('Token is invalid or expired')
     const problem = findClaimProblem(claims, type)
     if (problem) throw refuse(problem)
-    return { claims, jti: String(claims.jti), expiresAt: Number(claims.exp) * 1000 }
+    return claims
   }
 
   function readRefresh(token: string): { userId: UserId | undefined; record: RefreshTokenRecord } {
-    const { claims, jti, expiresAt } = readClaims(token, 'refresh', errors.tokenNotValid)
-    return { userId: parseUserId(claims.user_id), record: { jti, expiresAt } }
+    const { user_id, jti, exp } = readClaims(token, 'refresh', errors.tokenNotValid)
+    return { userId: parseUserId(user_id), record: { jti: String(jti), expiresAt: Number(exp) * 1000 } }
   }
 
   async function getActiveUser(id: UserId | undefined): Promise<User> {
@@ -86,7 +96,7 @@ export function createSessions(options: SessionOptions): Sessions {
     },
 
     async authenticate(token) {
-      const { claims } = readClaims(token, 'access', errors.accessTokenNotValid)
+      const claims = readClaims(token, 'access', errors.accessTokenNotValid)
       if (!('user_id' in claims)) throw errors.tokenWithoutUser()
       return getActiveUser(parseUserId(claims.user_id))
     },
@@ -109,7 +119,7 @@ export function createSessions(options: SessionOptions): Sessions {
 
     async verify(token) {
       const { jti } = readClaims(token, undefined, errors.tokenNotValid)
-      if (await store.isRevoked(jti)) {
+      if (await store.isRevoked(String(jti))) {
         throw errors.invalidFields({ non_field_errors: ['Token is blacklisted'] })
       }
     }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MediaKey, MediaStore, Picture } from '../../avatars/media-store.ts'
-import { errorCode } from '../../error-code.ts'
 import { translateDiskError } from './disk-errors.ts'
+import { listFiles } from './list-files.ts'
 
 export interface DiskOptions {
   /** The folder that holds the pictures themselves; made where missing. */
@@ -42,10 +42,8 @@ export async function createDiskMediaStore({ folder }: DiskOptions): Promise<Med
 
     async *list() {
       try {
-        for await (const entry of await opendir(folder)) {
-          const modifiedAt = entry.isFile() ? await findModified(join(folder, entry.name)) : undefined
-          if (modifiedAt !== undefined) yield { key: entry.name as MediaKey, modifiedAt }
-        }
+        for await (const { name, modifiedAt } of listFiles(folder))
+          yield { key: name as MediaKey, modifiedAt }
       } catch (error) {
         throw translateDiskError(error)
       }
@@ -58,16 +56,6 @@ function pathOf(folder: string, key: MediaKey): string {
   if (/[/\\\0]/.test(key) || key === '.' || key === '..')
     throw new Error('a media key names no file of the store')
   return join(folder, key)
-}
-
-/** Undefined for a file that was deleted since it was listed. */
-async function findModified(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).mtimeMs
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 async function writeSynced(path: string, bytes: Buffer): Promise<void> {

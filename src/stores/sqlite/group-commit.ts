@@ -6,21 +6,55 @@ export interface GroupCommit {
   /**
    * Runs synchronous work inside the next shared transaction. Resolves with its result after the commit, so
    * after it is durable; rejects with what it threw, or as `unavailable` or `storage_full` where the
-   * transaction failed. Either way nothing of a rejected work is kept, whatever its neighbours did.
+   * transaction failed. Either way nothing of a rejected work is kept, whatever its neighbours did, unless the
+   * disk failed after the commit: then nobody knows.
    */
   run<T>(work: () => T): Promise<T>
+
+  /**
+   * The same for work that writes by one statement only and does nothing after it that could fail: SQLite takes
+   * back a failed statement by itself, so this needs no savepoint.
+   */
+  runStatement<T>(work: () => T): Promise<T>
+
+  /** Lets writes wait, until `resume`. */
+  pause(): void
+  resume(): void
 
   /** Commits what waits, then refuses more. */
   close(): void
 }
 
+/** What makes commits durable, where they are not durable by themselves. */
+export interface CommitLog {
+  /** Calls back when everything committed before the call would survive power loss. */
+  sync(done: (error: Error | null) => void): void
+  /** The same, blocking. @throws what the disk says */
+  syncNow(): void
+  /** Makes good what a failed sync left open, before anything else is committed. @throws where it can't */
+  repair(): void
+}
+
+/** Who is told what becomes of transactions. */
+export interface TransactionObserver {
+  /** What others committed before is visible now, and nobody else can write until the transaction ends. */
+  begun(): void
+  committed(): void
+  /** What its units did may have been taken back. */
+  lost(): void
+}
+
 interface Unit {
-  /** Does the work, and keeps its result until it is settled. */
-  execute(): void
-  resolve(): void
+  work: () => unknown
+  /** Whether SQLite takes back a failed work by itself. */
+  single: boolean
+  resolve(result: unknown): void
   reject(error: unknown): void
   /** When it was asked for, by the monotonic clock. */
   since: number
+  /** What the work answered, or threw. */
+  result: unknown
+  failed: boolean
 }
 
 interface Options {
@@ -28,19 +62,23 @@ interface Options {
   busyTimeoutMs: number
   /** Units in one transaction, so that a burst doesn't hold the event loop: at least 1. @default 256 */
   maxBatch?: number
+  log?: CommitLog
+  observer?: TransactionObserver
 }
 
 const BUSY_RETRY_MS = 25
 
+/** So many writes don't wait for the turn to end: their sync goes on while the turn's other requests are handled. */
+const EARLY_UNITS = 24
+
 /**
- * Group commit: the writes that arrive in one turn of the event loop share one transaction, and so one fsync.
- * Each runs in a savepoint of its own, so that one that fails takes back only itself.
+ * Group commit: the writes that arrive in one turn of the event loop, or while the log is being synced, share one
+ * transaction and one sync. The sync runs beside the loop. Each write has a result of its own, and one that fails takes
+ * back only itself.
  * On SQLite's savepoints and on the errors that end a whole transaction: https://sqlite.org/lang_transaction.html
  */
-export function createGroupCommit(
-  database: Database,
-  { busyTimeoutMs, maxBatch = 256 }: Options
-): GroupCommit {
+export function createGroupCommit(database: Database, options: Options): GroupCommit {
+  const { busyTimeoutMs, maxBatch = 256, log, observer } = options
   const statement = (sql: string): Statement<[]> => database.prepare(sql)
   const begin = statement('BEGIN IMMEDIATE')
   const commit = statement('COMMIT')
@@ -50,35 +88,34 @@ export function createGroupCommit(
   const undo = statement('ROLLBACK TO unit')
 
   let waiting: Unit[] = []
+  /** Committed, and waiting for the log. */
+  let unsynced: Unit[] | undefined
   let scheduled = false
+  let paused = false
   let closed = false
 
   function schedule(): void {
-    if (scheduled) return
+    // The end of a sync flushes what has gathered meanwhile.
+    if (scheduled || unsynced || paused) return
     scheduled = true
     setImmediate(flush)
   }
 
   function flush(): void {
     scheduled = false
-    if (waiting.length === 0 || !beginOrWait()) return
-    const batch = waiting.splice(0, maxBatch)
-    const failures = new Map<Unit, unknown>()
+    if (waiting.length === 0 || unsynced || paused || !beginOrWait()) return
+    const batch = waiting.length > maxBatch ? waiting.splice(0, maxBatch) : waiting
+    if (batch === waiting) waiting = []
     for (const [index, unit] of batch.entries()) {
-      try {
-        runUnit(unit)
-      } catch (error) {
-        failures.set(unit, error)
-        if (!database.inTransaction) {
-          // The database took back the whole transaction (full disk, failed I/O): so did every unit before.
-          rejectAll(batch.slice(0, index + 1), error)
-          waiting = [...batch.slice(index + 1), ...waiting]
-          if (waiting.length > 0) schedule()
-          return
-        }
-      }
+      if (runUnit(unit)) continue
+      // The database took back the whole transaction (full disk, failed I/O): so did every unit before.
+      observer?.lost()
+      rejectAll(batch.slice(0, index + 1), unit.result)
+      waiting = [...batch.slice(index + 1), ...waiting]
+      if (waiting.length > 0) schedule()
+      return
     }
-    finish(batch, failures)
+    finish(batch)
     if (waiting.length > 0) schedule()
   }
 
@@ -86,9 +123,12 @@ export function createGroupCommit(
   function beginOrWait(): boolean {
     try {
       if (database.inTransaction) rollback.run()
+      log?.repair()
       begin.run()
+      observer?.begun()
       return true
     } catch (error) {
+      abandon()
       const deadline = isBusy(error) && !closed ? performance.now() - busyTimeoutMs : Number.POSITIVE_INFINITY
       const expired = waiting.filter(({ since }) => since <= deadline)
       waiting = waiting.filter(({ since }) => since > deadline)
@@ -101,15 +141,19 @@ export function createGroupCommit(
     }
   }
 
-  function runUnit(unit: Unit): void {
-    savepoint.run()
+  /** False where the whole transaction is gone. */
+  function runUnit(unit: Unit): boolean {
     try {
-      unit.execute()
-      release.run()
+      if (!unit.single) savepoint.run()
+      unit.result = unit.work()
+      if (!unit.single) release.run()
     } catch (error) {
-      if (database.inTransaction) takeBack()
-      throw error
+      unit.failed = true
+      unit.result = error
+      if (!unit.single && database.inTransaction) takeBack()
+      return database.inTransaction
     }
+    return true
   }
 
   /** Undoes one unit; where even that fails, the whole transaction, which its caller then finds gone. */
@@ -129,18 +173,36 @@ export function createGroupCommit(
     } catch {}
   }
 
-  /** Also who failed alone learns it only now: what a name was taken by may not come to be. */
-  function finish(batch: Unit[], failures: Map<Unit, unknown>): void {
+  function finish(batch: Unit[]): void {
     try {
       commit.run()
     } catch (error) {
       abandon()
+      observer?.lost()
       rejectAll(batch, error)
       return
     }
+    observer?.committed()
+    if (!log) {
+      settle(batch)
+      return
+    }
+    unsynced = batch
+    log.sync((error) => {
+      // Settled meanwhile by closing.
+      if (unsynced !== batch) return
+      unsynced = undefined
+      if (error) rejectAll(batch, error)
+      else settle(batch)
+      flush()
+    })
+  }
+
+  /** Also who failed alone learns it only now: what a name was taken by might not have come to be. */
+  function settle(batch: Unit[]): void {
     for (const unit of batch) {
-      if (failures.has(unit)) unit.reject(translateSqliteError(failures.get(unit)))
-      else unit.resolve()
+      if (unit.failed) unit.reject(translateSqliteError(unit.result))
+      else unit.resolve(unit.result)
     }
   }
 
@@ -149,25 +211,54 @@ export function createGroupCommit(
     for (const unit of units) unit.reject(translated)
   }
 
-  return {
-    run<T>(work: () => T): Promise<T> {
-      if (closed) return Promise.reject(errors.unavailable(new Error('the store is closed')))
-      return new Promise<T>((resolve, reject) => {
-        let result: T
-        waiting.push({
-          execute: () => {
-            result = work()
-          },
-          resolve: () => resolve(result),
-          reject,
-          since: performance.now()
-        })
-        schedule()
+  function settleUnsynced(): void {
+    const batch = unsynced
+    if (!batch) return
+    unsynced = undefined
+    try {
+      log?.syncNow()
+      settle(batch)
+    } catch (error) {
+      rejectAll(batch, error)
+    }
+  }
+
+  function enqueue<T>(work: () => T, single: boolean): Promise<T> {
+    if (closed) return Promise.reject(errors.unavailable(new Error('the store is closed')))
+    return new Promise<T>((resolve, reject) => {
+      waiting.push({
+        work,
+        single,
+        // Its result is what its own work answered.
+        resolve: resolve as (result: unknown) => void,
+        reject,
+        since: performance.now(),
+        result: undefined,
+        failed: false
       })
+      if (waiting.length === EARLY_UNITS && !unsynced) flush()
+      else schedule()
+    })
+  }
+
+  return {
+    run: (work) => enqueue(work, false),
+    runStatement: (work) => enqueue(work, true),
+    pause() {
+      paused = true
+    },
+    resume() {
+      paused = false
+      if (waiting.length > 0) schedule()
     },
     close() {
       closed = true
-      while (waiting.length > 0) flush()
+      paused = false
+      settleUnsynced()
+      while (waiting.length > 0) {
+        flush()
+        settleUnsynced()
+      }
     }
   }
 }

@@ -1,20 +1,24 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import Database, { type Database as DatabaseConnection } from 'better-sqlite3'
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { SessionStore } from '../../tokens/session-store.ts'
 import type { UserStore } from '../../users/user-store.ts'
-import { createGroupCommit } from './group-commit.ts'
+import { createCheckpointer } from './checkpointer.ts'
+import { drizzle, migrate } from './drizzle.ts'
+import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import { createSqliteSessionStore } from './sqlite-session-store.ts'
 import { createSqliteUserStore } from './sqlite-user-store.ts'
+import { createUserCache, type UserCache } from './user-cache.ts'
+import { openWalIndex } from './wal-index.ts'
+import { openWalLog } from './wal-log.ts'
 
 export interface Stores {
   users: UserStore
   sessions: SessionStore
   /** Commits what waits and closes the file. */
-  close(): void
+  close(): Promise<void>
 }
 
 export interface SqliteOptions {
@@ -22,6 +26,10 @@ export interface SqliteOptions {
   path: string
   /** How long a write waits for another process's lock before it fails with 503, in milliseconds. @default 5000 */
   busyTimeoutMs?: number
+  /** False: a power cut may take back what was acknowledged, though never tear it. @default true */
+  syncCommits?: boolean
+  /** As long as the log gets, about, in pages, before it is copied into the database and begins anew. @default 4000 */
+  checkpointFrames?: number
 }
 
 const MIGRATIONS = fileURLToPath(new URL('../../../drizzle/sqlite', import.meta.url))
@@ -29,30 +37,82 @@ const MIGRATIONS = fileURLToPath(new URL('../../../drizzle/sqlite', import.meta.
 /** SQLite itself waits for locks by blocking the thread. The group commit waits between turns instead. */
 const BLOCKING_TIMEOUT_MS = 0
 
+const MAX_CACHED_USERS = 10_000
+
+/** In kibibytes, as it is used: the inner pages of an index of ten million users, and the pages of a thousand of them. */
+const PAGE_CACHE_KIB = 32_768
+
+/** 16 MB of log. */
+const CHECKPOINT_FRAMES = 4000
+
 /** Opens the database, brings its schema up to date, and answers the stores over it. */
-export function openSqliteStores({ path, busyTimeoutMs = 5000 }: SqliteOptions): Stores {
+export function openSqliteStores(options: SqliteOptions): Stores {
+  const { path, busyTimeoutMs = 5000 } = options
   if (path !== ':memory:') makePrivateFile(path)
   const database = new Database(path, { timeout: busyTimeoutMs })
   try {
     database.pragma('journal_mode = WAL')
-    // An acknowledged write survives power loss: the log is synced at every commit.
+    // What opening writes, migrations too, is synced at every commit.
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
+    database.pragma(`cache_size = -${PAGE_CACHE_KIB}`)
     const db = drizzle({ client: database })
     applyMigrations(db)
     database.pragma(`busy_timeout = ${BLOCKING_TIMEOUT_MS}`)
-    const commits = createGroupCommit(database, { busyTimeoutMs })
+    const { commits, cache, close } = openCommits(database, { ...options, busyTimeoutMs })
     return {
-      users: createSqliteUserStore(db, commits),
+      users: createSqliteUserStore(db, commits, cache),
       sessions: createSqliteSessionStore(db, commits),
-      close() {
-        commits.close()
+      async close() {
+        await close()
         database.close()
       }
     }
   } catch (error) {
     database.close()
     throw error
+  }
+}
+
+/** The group commit of an open file, with what it needs: the users it keeps, its log's sync, and checkpoints. */
+function openCommits(
+  database: DatabaseConnection,
+  {
+    path,
+    busyTimeoutMs,
+    syncCommits = true,
+    checkpointFrames = CHECKPOINT_FRAMES
+  }: SqliteOptions & { busyTimeoutMs: number }
+): { commits: GroupCommit; cache: UserCache; close(): Promise<void> } {
+  const index = openWalIndex(database, path)
+  const cache = createUserCache(MAX_CACHED_USERS, index.dataVersion)
+  const log = path !== ':memory:' && syncCommits ? openWalLog(database, path) : undefined
+  // From here on the group commit makes that sync, beside the event loop, before it acknowledges anything.
+  database.pragma('synchronous = NORMAL')
+  database.pragma('wal_autocheckpoint = 0')
+  const checkpointer = createCheckpointer({
+    path,
+    frames: index.frames,
+    everyFrames: checkpointFrames,
+    pause: () => commits.pause(),
+    resume: () => commits.resume(),
+    onFailure: () => database.pragma(`wal_autocheckpoint = ${checkpointFrames}`)
+  })
+  const observer = {
+    begun: cache.forgetOutdated,
+    committed: checkpointer.committed,
+    lost: cache.forgetAll
+  }
+  const commits = createGroupCommit(database, { busyTimeoutMs, observer, ...(log && { log }) })
+  return {
+    commits,
+    cache,
+    async close() {
+      commits.close()
+      await checkpointer.close()
+      log?.close()
+      index.close()
+    }
   }
 }
 

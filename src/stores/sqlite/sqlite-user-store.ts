@@ -1,11 +1,13 @@
-import { and, eq, inArray, ne, or, sql } from 'drizzle-orm'
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { type IdentityField, type IdentityKeys, identityKeys } from '../../users/identity.ts'
 import type { User, UserId } from '../../users/user.ts'
 import { IdentityTakenError, type NewUser, type UserChanges, type UserStore } from '../../users/user-store.ts'
+import { and, eq, inArray, ne, or, sql } from './drizzle.ts'
 import type { GroupCommit } from './group-commit.ts'
+import { prepareWrite, type Write } from './prepare-write.ts'
 import { users } from './schema.ts'
+import type { SqliteDatabase } from './sqlite-database.ts'
 import { isUniqueViolation, read } from './sqlite-errors.ts'
+import type { UserCache } from './user-cache.ts'
 
 /** What a `User` is made of: the row without its keys and its password. */
 const profile = {
@@ -26,14 +28,9 @@ const profile = {
 const placeholder = sql.placeholder
 
 /** `UserStore` over SQLite. Statements are prepared once; those of the update once for each set of columns. */
-export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupCommit): UserStore {
+export function createSqliteUserStore(db: SqliteDatabase, commits: GroupCommit, cache: UserCache): UserStore {
   const byId = db
     .select(profile)
-    .from(users)
-    .where(eq(users.id, placeholder('id')))
-    .prepare()
-  const avatarOf = db
-    .select({ avatar: users.avatar })
     .from(users)
     .where(eq(users.id, placeholder('id')))
     .prepare()
@@ -76,20 +73,31 @@ export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupC
     .prepare()
   const anyone = db.select({ id: users.id }).from(users).limit(1).prepare()
 
-  const prepareUpdate = (columns: readonly string[]) =>
-    db
-      .update(users)
-      .set(Object.fromEntries(columns.map((column) => [column, sql`${placeholder(column)}`])))
-      .where(eq(users.id, placeholder('id')))
-      .returning(profile)
-      .prepare()
-  const updates = new Map<string, ReturnType<typeof prepareUpdate>>()
-  function runUpdate(id: UserId, values: Record<string, unknown>): User | undefined {
-    const columns = Object.keys(values).sort()
+  const updates = new Map<string, Write>()
+  function prepareUpdate(columns: readonly string[]): Write {
+    const values = Object.fromEntries(columns.map((column) => [column, sql`${placeholder(column)}`]))
+    return prepareWrite(
+      db,
+      db
+        .update(users)
+        .set(values)
+        .where(eq(users.id, placeholder('id')))
+    )
+  }
+
+  /** Writes columns of a row that exists. */
+  function runUpdate(id: UserId, values: Record<string, unknown>): void {
+    const columns = Object.keys(values)
     const name = columns.join()
-    const statement = updates.get(name) ?? prepareUpdate(columns)
-    updates.set(name, statement)
-    return statement.get({ ...values, id })
+    const write = updates.get(name) ?? prepareUpdate(columns)
+    updates.set(name, write)
+    write({ ...values, id })
+  }
+
+  function load(id: UserId): User | undefined {
+    const user = byId.get({ id })
+    if (user) cache.set(user)
+    return user
   }
 
   function findTaken({ usernameKey, emailKey }: IdentityKeys, except?: UserId): IdentityField[] {
@@ -117,10 +125,12 @@ export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupC
   return {
     create(user: NewUser) {
       const keys = identityKeys(user)
-      return commits.run(() => guardingIdentity(keys, undefined, () => insert.get({ ...user, ...keys })))
+      return commits.runStatement(() =>
+        guardingIdentity(keys, undefined, () => insert.get({ ...user, ...keys }))
+      )
     },
 
-    findById: (id) => read(() => byId.get({ id })),
+    findById: (id) => read(() => cache.get(id) ?? load(id)),
 
     findForSignIn: (key, prefer) =>
       read(() => {
@@ -136,19 +146,32 @@ export function createSqliteUserStore(db: BetterSQLite3Database, commits: GroupC
     update(id: UserId, changes: UserChanges) {
       const keys = identityKeys(changes)
       const values = { ...changes, ...keys }
-      return commits.run(() => {
-        const before = changes.avatar === undefined ? undefined : avatarOf.get({ id })?.avatar
-        const user = guardingIdentity(keys, id, () => runUpdate(id, values))
-        return user && { user, previousAvatar: before === undefined ? user.avatar : before }
+      return commits.runStatement(() => {
+        const before = cache.getWithin(id) ?? load(id)
+        if (!before) return undefined
+        guardingIdentity(keys, id, () => runUpdate(id, values))
+        const user = { ...before, ...changes }
+        cache.set(user)
+        return { user, previousAvatar: before.avatar }
       })
     },
 
     recordSignIn: (id, { at, passwordHash }) =>
-      commits.run(() =>
+      commits.runStatement(() => {
+        const before = cache.getWithin(id) ?? load(id)
+        if (!before) return undefined
         runUpdate(id, { lastLogin: at, ...(passwordHash !== undefined && { passwordHash }) })
-      ),
+        const user = { ...before, lastLogin: at }
+        cache.set(user)
+        return user
+      }),
 
-    delete: (id) => commits.run(() => remove.get({ id })),
+    delete: (id) =>
+      commits.runStatement(() => {
+        const deleted = remove.get({ id })
+        cache.delete(id)
+        return deleted
+      }),
 
     findReferencedMedia: (keys) =>
       read(() => {

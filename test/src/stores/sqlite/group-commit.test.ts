@@ -1,26 +1,40 @@
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
-import { createGroupCommit } from '../../../../src/stores/sqlite/group-commit.ts'
+import {
+  type CommitLog,
+  createGroupCommit,
+  type TransactionObserver
+} from '../../../../src/stores/sqlite/group-commit.ts'
 
-function open(t: Test, { maxBatch = 256, busyTimeoutMs = 2000 } = {}) {
+interface OpenOptions {
+  maxBatch?: number
+  busyTimeoutMs?: number
+  log?: CommitLog
+  observer?: TransactionObserver
+}
+
+function open(t: Test, { busyTimeoutMs = 2000, ...options }: OpenOptions = {}) {
   const path = `${t.testdir()}/test.db`
+  const statements: string[] = []
   const log: string[] = []
   const database = new Database(path, {
     timeout: 0,
     verbose: (sql) => {
       const statement = String(sql)
+      statements.push(statement)
       if (/^(BEGIN|COMMIT|ROLLBACK$)/.test(statement)) log.push(statement)
     }
   })
   database.pragma('journal_mode = WAL')
   database.exec('create table things (name text primary key)')
-  const commits = createGroupCommit(database, { busyTimeoutMs, maxBatch })
+  const commits = createGroupCommit(database, { busyTimeoutMs, ...options })
   t.teardown(() => database.close())
   const insert = database.prepare('insert into things values (?)')
   return {
     database,
     commits,
     log,
+    statements: () => statements,
     path,
     add: (name: string) => commits.run(() => insert.run(name).changes),
     names: () => database.prepare('select name from things order by name').pluck().all()
@@ -163,4 +177,158 @@ t.test('closing commits what waits and refuses more', async (t) => {
   t.strictSame(await Promise.all(waiting), [1, 1])
   t.strictSame(names(), ['a', 'b'])
   await t.rejects(add('c'), { code: 'unavailable' })
+})
+
+/** A log whose syncs end when the test says so. */
+function heldLog() {
+  const syncs: ((error: Error | null) => void)[] = []
+  const calls: string[] = []
+  return {
+    calls,
+    log: {
+      sync(done: (error: Error | null) => void) {
+        calls.push('sync')
+        syncs.push(done)
+      },
+      syncNow: () => void calls.push('sync now'),
+      repair: () => void calls.push('repair')
+    },
+    finish: (error: Error | null = null) => syncs.shift()?.(error)
+  }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+/** Whether a promise is settled when everything that is ready has run. */
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  let pending = true
+  const settled = () => {
+    pending = false
+  }
+  promise.then(settled, settled)
+  await turn()
+  return pending
+}
+
+t.test('with a log, nothing is acknowledged before its sync, not even a failure', async (t) => {
+  const { log, finish } = heldLog()
+  const { add, names } = open(t, { log })
+  const writes = [add('a'), add('a')]
+  await turn()
+  t.strictSame(names(), ['a'], 'it is committed')
+  for (const write of writes) t.equal(await isPending(write), true)
+  finish()
+  t.match(await Promise.allSettled(writes), [
+    { status: 'fulfilled', value: 1 },
+    { status: 'rejected', reason: { code: 'SQLITE_CONSTRAINT_PRIMARYKEY' } }
+  ])
+})
+
+t.test('what arrives during a sync shares the next transaction and the next sync', async (t) => {
+  const { log, finish, calls } = heldLog()
+  const { add, log: statements } = open(t, { log })
+  const first = add('a')
+  await turn()
+  const others = [add('b'), turn().then(() => add('c'))]
+  await turn()
+  await turn()
+  t.strictSame(statements, ['BEGIN IMMEDIATE', 'COMMIT'])
+  finish()
+  t.equal(await first, 1)
+  finish()
+  t.strictSame(await Promise.all(others), [1, 1])
+  t.strictSame(statements, ['BEGIN IMMEDIATE', 'COMMIT', 'BEGIN IMMEDIATE', 'COMMIT'])
+  t.equal(calls.filter((call) => call === 'sync').length, 2)
+})
+
+t.test(
+  'a sync that fails fails its writes, and the log is repaired before the next transaction',
+  async (t) => {
+    const { log, finish, calls } = heldLog()
+    const { add } = open(t, { log })
+    const first = add('a')
+    await turn()
+    calls.length = 0
+    finish(new Error('the disk is gone'))
+    await t.rejects(first, { message: 'the disk is gone' })
+    const second = add('b')
+    await turn()
+    t.strictSame(calls, ['repair', 'sync'])
+    finish()
+    t.equal(await second, 1)
+  }
+)
+
+t.test('where the log can’t be repaired nothing is written', async (t) => {
+  const { log } = heldLog()
+  const broken = {
+    ...log,
+    repair() {
+      throw new Error('still gone')
+    }
+  }
+  const { add, names } = open(t, { log: broken })
+  await t.rejects(add('a'), { message: 'still gone' })
+  t.strictSame(names(), [])
+})
+
+t.test('closing syncs what is committed, and what waits', async (t) => {
+  const { log, calls } = heldLog()
+  const { add, commits } = open(t, { log })
+  const committed = add('a')
+  await turn()
+  const waiting = add('b')
+  calls.length = 0
+  commits.close()
+  t.strictSame(await Promise.all([committed, waiting]), [1, 1])
+  t.equal(calls.filter((call) => call === 'sync now').length, 2)
+})
+
+t.test('many writes don’t wait for the end of the turn', async (t) => {
+  const { add, log } = open(t)
+  const writes = Array.from({ length: 30 }, (_, index) => add(`${index}`))
+  t.strictSame(log, ['BEGIN IMMEDIATE', 'COMMIT'], 'the first of them are committed already')
+  t.ok((await Promise.all(writes)).every((changes) => changes === 1))
+})
+
+t.test('a single statement that fails takes back only itself, without a savepoint', async (t) => {
+  const { commits, database, names, statements } = open(t)
+  const insert = database.prepare('insert into things values (?)')
+  const add = (name: string) => commits.runStatement(() => insert.run(name).changes)
+  const outcomes = await Promise.allSettled([add('a'), add('a'), add('b')])
+  t.match(outcomes, [
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { code: 'SQLITE_CONSTRAINT_PRIMARYKEY' } },
+    { status: 'fulfilled' }
+  ])
+  t.strictSame(names(), ['a', 'b'])
+  t.notOk(statements().some((sql) => sql.startsWith('SAVEPOINT')))
+})
+
+t.test('while it is paused writes wait, reads go on, and then all are done', async (t) => {
+  const { commits, add, names } = open(t)
+  commits.pause()
+  const write = add('a')
+  t.equal(await isPending(write), true)
+  t.strictSame(names(), [])
+  commits.resume()
+  t.equal(await write, 1)
+})
+
+t.test('who watches is told when a transaction begins, is committed, and is lost', async (t) => {
+  const told: string[] = []
+  const observer = {
+    begun: () => void told.push('begun'),
+    committed: () => void told.push('committed'),
+    lost: () => void told.push('lost')
+  }
+  const { add, commits, database } = open(t, { observer })
+  await add('a')
+  await commits
+    .run(() => {
+      database.exec('ROLLBACK')
+      throw new Error('gone')
+    })
+    .catch(() => {})
+  t.strictSame(told, ['begun', 'committed', 'begun', 'lost'])
 })

@@ -5,11 +5,12 @@ import Database from 'better-sqlite3'
 import t from 'tap'
 import { openSqliteStores } from '../../../../src/stores/sqlite/open-sqlite.ts'
 import { newUser } from '../../../contracts/user-store.ts'
+import { eventually } from '../../../helper.ts'
 
 t.test('the file and its folder are made, for their owner only', async (t) => {
   const folder = `${t.testdir()}/made/here`
   const stores = openSqliteStores({ path: `${folder}/profile.db` })
-  stores.close()
+  await stores.close()
   t.ok(existsSync(`${folder}/profile.db`))
   t.equal(statSync(folder).mode & 0o077, 0)
 })
@@ -20,34 +21,64 @@ t.test('in a folder that others read too, the file is still its owner’s alone'
   for (const name of ['profile.db', 'profile.db-wal', 'profile.db-shm']) {
     t.equal(statSync(`${folder}/${name}`).mode & 0o077, 0, name)
   }
-  stores.close()
+  await stores.close()
 })
 
 t.test('rows outlive the process that wrote them, and migrations run once', async (t) => {
   const path = `${t.testdir()}/profile.db`
   const first = openSqliteStores({ path })
   const { id } = await first.users.create(newUser('ada'))
-  first.close()
+  await first.close()
   const second = openSqliteStores({ path })
   t.match(await second.users.findById(id), { username: 'ada' })
-  second.close()
+  await second.close()
 })
 
-t.test('writes are synced at every commit, in a write-ahead log, with foreign keys on', async (t) => {
+t.test(
+  'what opening writes is synced at every commit; from then on the group commit syncs the log',
+  async (t) => {
+    const path = `${t.testdir()}/profile.db`
+    const seen: string[] = []
+    const pragma = Database.prototype.pragma
+    t.intercept(Database.prototype, 'pragma', {
+      value(this: Database.Database, source: string, options?: object) {
+        seen.push(source)
+        return pragma.call(this, source, options)
+      }
+    })
+    await openSqliteStores({ path }).close()
+    const order = ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'synchronous = NORMAL']
+    t.strictSame(
+      seen.filter((source) => order.includes(source)),
+      order
+    )
+    const database = new Database(path, { readonly: true })
+    t.equal(database.pragma('journal_mode', { simple: true }), 'wal', 'the log stays with the file')
+    database.close()
+  }
+)
+
+t.test('a long log is copied into the database and begins anew, while writes go on', async (t) => {
   const path = `${t.testdir()}/profile.db`
-  const seen: string[] = []
-  const pragma = Database.prototype.pragma
-  t.intercept(Database.prototype, 'pragma', {
-    value(this: Database.Database, source: string, options?: object) {
-      seen.push(source)
-      return pragma.call(this, source, options)
-    }
-  })
-  openSqliteStores({ path }).close()
-  for (const one of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON'])
-    t.ok(seen.includes(one), one)
+  const stores = openSqliteStores({ path, checkpointFrames: 40 })
+  const users = await Promise.all(
+    Array.from({ length: 60 }, (_, index) => stores.users.create(newUser(`user${index}`)))
+  )
+  const mark = statSync(path).mtimeMs
+  const longest = () => statSync(`${path}-wal`).size
+  for (let round = 0; round < 40; round++) {
+    const written = await Promise.all(
+      users.map(({ id }) => stores.users.update(id, { firstName: `round ${round}` }))
+    )
+    t.ok(written.every((result) => result?.user.firstName === `round ${round}`))
+  }
+  await eventually('the database was written to', () => statSync(path).mtimeMs > mark)
+  t.ok(longest() < 40 * users.length * 4096, 'the log did not keep everything')
+  await stores.close()
+  t.notOk(existsSync(`${path}-wal`), 'closed by the last connection')
   const database = new Database(path, { readonly: true })
-  t.equal(database.pragma('journal_mode', { simple: true }), 'wal', 'the log stays with the file')
+  t.equal(database.pragma('integrity_check', { simple: true }), 'ok')
+  t.equal(database.prepare("select count(*) from users where first_name = 'round 39'").pluck().get(), 60)
   database.close()
 })
 
@@ -55,8 +86,9 @@ t.test('what waits is committed before the file is closed', async (t) => {
   const path = `${t.testdir()}/profile.db`
   const stores = openSqliteStores({ path })
   const creating = stores.users.create(newUser('ada'))
-  stores.close()
+  const closed = stores.close()
   t.match(await creating, { username: 'ada' })
+  await closed
   await t.rejects(stores.users.create(newUser('bob')), { code: 'unavailable' })
 })
 
@@ -69,7 +101,7 @@ t.test('of stores that open a new file at once each finds it made', async (t) =>
   const path = `${t.testdir()}/profile.db`
   const script = `
     const { openSqliteStores } = await import(${JSON.stringify(String(new URL('../../../../src/stores/sqlite/open-sqlite.ts', import.meta.url)))})
-    openSqliteStores({ path: ${JSON.stringify(path)} }).close()`
+    await openSqliteStores({ path: ${JSON.stringify(path)} }).close()`
   const opened = Array.from({ length: 6 }, () =>
     once(spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' }), 'close')
   )

@@ -1,5 +1,5 @@
 import fastifyRateLimit from '@fastify/rate-limit'
-import type { onRequestAsyncHookHandler } from 'fastify'
+import type { onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors } from '../src/errors.ts'
 
@@ -13,7 +13,7 @@ declare module 'fastify' {
      * An `onRequest` hook that limits the requests of one route per client address and minute; put it before
      * `authenticate`, so that guesses count too. Does nothing where limits are off.
      */
-    limitRate(maxPerMinute: number): onRequestAsyncHookHandler
+    limitRate(maxPerMinute: number): onRequestHookHandler
   }
 }
 
@@ -23,7 +23,7 @@ const MINUTE_MS = 60_000
 export default fp<RateLimitsOptions>(
   async (app, { enabled }) => {
     if (!enabled) {
-      app.decorate('limitRate', () => async () => {})
+      app.decorate('limitRate', () => (_request, _reply, done) => done())
       return
     }
     await app.register(fastifyRateLimit, {

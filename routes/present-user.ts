@@ -1,9 +1,11 @@
 import type { Static } from '@sinclair/typebox'
+import { LruMap } from 'toad-cache'
 import type { User } from '../src/users/user.ts'
 import type { SignedInResponse, UserResponse } from './schemas/responses.ts'
 
 /** Makes a user as answers show it. `avatarUrl` is what stands before a picture's name. */
 export function createPresenter(avatarUrl: string) {
+  const isoSeconds = createTimeWriter()
   const presentUser = (user: User): Static<typeof UserResponse> => ({
     id: user.id,
     username: user.username,
@@ -34,7 +36,19 @@ export function createPresenter(avatarUrl: string) {
 
 export type Presenter = ReturnType<typeof createPresenter>
 
-/** Epoch milliseconds → `2024-01-15T10:30:00Z`. */
-function isoSeconds(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19)}Z`
+const MAX_WRITTEN_TIMES = 10_000
+
+/**
+ * Epoch milliseconds → `2024-01-15T10:30:00Z`. Both times of a user seldom change, and writing one takes longer than
+ * looking it up.
+ */
+function createTimeWriter(): (time: number) => string {
+  const written = new LruMap<string>(MAX_WRITTEN_TIMES)
+  return (time) => {
+    const known = written.get(time)
+    if (known !== undefined) return known
+    const text = `${new Date(time).toISOString().slice(0, 19)}Z`
+    written.set(time, text)
+    return text
+  }
 }

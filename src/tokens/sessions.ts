@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { errors, type TokenProblem } from '../errors.ts'
 import { parseUserId, type User, type UserId } from '../users/user.ts'
 import type { UserStore } from '../users/user-store.ts'
+import { createAccessTokenCache } from './access-token-cache.ts'
 import {
   findClaimProblem,
   type TokenClaims,
@@ -41,9 +42,12 @@ export interface SessionOptions {
   reuseGraceMs: number
 }
 
+const MAX_KNOWN_TOKENS = 10_000
+
 /** SimpleJWT's tokens, with refresh tokens that rotate within sessions that can be ended. */
 export function createSessions(options: SessionOptions): Sessions {
   const { codec, store, users, clock, accessTtlSeconds, refreshTtlSeconds, reuseGraceMs } = options
+  const known = createAccessTokenCache(MAX_KNOWN_TOKENS, clock)
 
   function mint(
     type: TokenType,
@@ -81,6 +85,14 @@ export function createSessions(options: SessionOptions): Sessions {
     return { userId: parseUserId(user_id), record: { jti: String(jti), expiresAt: Number(exp) * 1000 } }
   }
 
+  function readAccess(token: string): UserId | undefined {
+    const claims = readClaims(token, 'access', errors.accessTokenNotValid)
+    if (!('user_id' in claims)) throw errors.tokenWithoutUser()
+    const userId = parseUserId(claims.user_id)
+    if (userId !== undefined) known.remember(token, userId, Number(claims.exp) * 1000)
+    return userId
+  }
+
   async function getActiveUser(id: UserId | undefined): Promise<User> {
     const user = id === undefined ? undefined : await users.findById(id)
     if (!user) throw errors.userNotFound()
@@ -96,9 +108,7 @@ export function createSessions(options: SessionOptions): Sessions {
     },
 
     async authenticate(token) {
-      const claims = readClaims(token, 'access', errors.accessTokenNotValid)
-      if (!('user_id' in claims)) throw errors.tokenWithoutUser()
-      return getActiveUser(parseUserId(claims.user_id))
+      return getActiveUser(known.find(token) ?? readAccess(token))
     },
 
     async refresh(token) {

@@ -1,31 +1,35 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import fastifyCors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { createConnections } from '../plugins/connections.ts'
 import { sendError } from '../plugins/errors.ts'
-import stores from '../plugins/stores.ts'
+import { RequestLog } from '../plugins/request-log.ts'
+import openStores, { type OpenStores } from '../plugins/stores.ts'
 import userProfile from '../plugins/user-profile.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
+import { openLogOutput } from './log-output.ts'
 
 export interface AppOptions {
   config: Config
   /** Fastify's logger, where it is not to be made from the settings. */
   logger?: Exclude<FastifyServerOptions['logger'], undefined>
   clock?: Clock
+  /** Users, sessions and pictures, where they are not those that the settings name. */
+  stores?: OpenStores
 }
 
 /** A request, headers and body, has to arrive within this time. */
 const REQUEST_TIMEOUT_MS = 120_000
 
 /** The service as a Fastify app, not yet listening. */
-export async function buildApp({ config, logger, clock }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ config, logger, clock, stores }: AppOptions): Promise<FastifyInstance> {
   // As a plugin's option, Fastify would apply `logLevel` to that scope.
   const { logLevel, ...options } = config
   const connections = createConnections()
   const app = Fastify({
-    logger: logger ?? loggerFor(logLevel),
+    logger: logger ?? (logLevel !== 'silent' && { ...loggerFor(logLevel), stream: openLogOutput() }),
+    logController: new RequestLog(),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -36,7 +40,7 @@ export async function buildApp({ config, logger, clock }: AppOptions): Promise<F
     clientErrorHandler: connections.answerClientError
   })
   if (config.corsOrigins.length > 0) {
-    await app.register(fastifyCors, {
+    await app.register(import('@fastify/cors'), {
       origin: config.corsOrigins,
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       strictPreflight: false,
@@ -46,7 +50,8 @@ export async function buildApp({ config, logger, clock }: AppOptions): Promise<F
   }
   const avatarFolder = join(config.mediaRoot, 'avatars')
   const uploadFolder = join(config.mediaRoot, '.uploads')
-  await app.register(stores, { databasePath: config.databasePath, avatarFolder })
+  if (stores) app.decorate('stores', stores)
+  else await app.register(openStores, { databasePath: config.databasePath, avatarFolder })
   const ours = { stores: app.stores, avatarFolder, uploadFolder, ...(clock && { clock }) }
   await app.register(userProfile, { ...options, ...ours })
   connections.watch(app)
@@ -57,7 +62,7 @@ export async function buildApp({ config, logger, clock }: AppOptions): Promise<F
  * Request lines name the path without its query, and no header: either may carry a token. At the level `trace`
  * @fastify/multipart logs the headers of uploads, which are left out too.
  */
-export function loggerFor(level: string): Exclude<FastifyServerOptions['logger'], undefined> {
+export function loggerFor(level: string) {
   return {
     level,
     redact: { paths: ['busboyOptions.headers'], remove: true },

@@ -60,7 +60,7 @@ t.test('a restart keeps accounts, tokens and pictures', async (t) => {
 })
 
 t.test('SIGTERM lets a request in flight finish, then ends the process', async (t) => {
-  const service = await startService(t, t.testdir())
+  const service = await startService(t, t.testdir(), { LOG_LEVEL: 'debug' })
   const { port } = new URL(service.origin)
   const body = JSON.stringify(account)
   const socket = connect(Number(port), '127.0.0.1')
@@ -86,7 +86,7 @@ t.test('SIGTERM lets a request in flight finish, then ends the process', async (
 })
 
 t.test('a request that never ends does not keep the process longer than SHUTDOWN_TIMEOUT', async (t) => {
-  const service = await startService(t, t.testdir(), { SHUTDOWN_TIMEOUT: '1' })
+  const service = await startService(t, t.testdir(), { SHUTDOWN_TIMEOUT: '1', LOG_LEVEL: 'debug' })
   const socket = connect(Number(new URL(service.origin).port), '127.0.0.1')
   socket.on('error', () => {})
   socket.write(

@@ -26,6 +26,7 @@ import errorAnswers from './errors.ts'
 import housekeeping from './housekeeping.ts'
 import media from './media.ts'
 import rateLimits from './rate-limits.ts'
+import { setSerialisation } from './serialisation.ts'
 import type { OpenStores } from './stores.ts'
 import uploads from './uploads.ts'
 import { setValidation } from './validation.ts'
@@ -91,6 +92,7 @@ export default fp<UserProfileOptions>(
         })
         await api.register(rateLimits, { enabled: options.rateLimit ?? true })
         setValidation(api)
+        setSerialisation(api)
         const services = createServices(api, settings, avatarUrl)
         await registerRoutes(api, services, { folder: options.uploadFolder, clock })
       },
@@ -112,7 +114,7 @@ function createServices(
   const limits = { maxPixels: options.avatarMaxPixels, maxSide: options.avatarMaxSide }
   const avatars = createAvatars({
     media: mediaStore,
-    queue: queue(Math.min(workers, MAX_DECODERS)),
+    queue: queue(MAX_DECODERS),
     limits,
     log: app.log
   })

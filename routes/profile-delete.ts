@@ -1,4 +1,5 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
 import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
 import type { RouteOptions } from './route-options.ts'
 import { ownAccountResponses } from './schemas/responses.ts'

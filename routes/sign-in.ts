@@ -1,4 +1,5 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
 import { errors } from '../src/errors.ts'
 import type { RouteOptions } from './route-options.ts'
 import { CurrentPassword, Identifier } from './schemas/fields.ts'

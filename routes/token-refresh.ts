@@ -1,4 +1,5 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
 import type { RouteOptions } from './route-options.ts'
 import { Text } from './schemas/fields.ts'
 import { publicResponses, TokenPairResponse } from './schemas/responses.ts'

@@ -26,7 +26,15 @@ type Validated = { value: unknown } | { error: Error }
  * unknown fields are the normaliser's, because Ajv's would turn `true` into a text and null into a blank one.
  */
 export function createBodyCompiler(): (schema: TObject) => (body: unknown) => Validated {
-  const ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false })
+  // Strict mode refuses unknown keywords, and TypeBox's types wrong values of known ones; Ajv would compile the whole
+  // meta-schema to check that once more.
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    strictTypes: false,
+    validateSchema: false,
+    code: { optimize: false }
+  })
   ajv.addVocabulary(['trim', 'normalise'])
   ajv.addFormat('email', isEmail)
   ajv.addFormat('username', isUsername)

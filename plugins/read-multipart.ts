@@ -20,6 +20,8 @@ export interface FormOptions {
 const MAX_FIELDS = 100
 const MAX_FILES = 10
 const MAX_TEXT_BYTES = 1_048_576
+/** What gathers of a file while the disk is busy is written at once: each write waits for a thread. */
+const WRITE_BYTES = 524_288
 /** Stands for a file where a text was asked for, so that it is refused as "not a valid string". */
 const UNWANTED_FILE = Object.freeze({})
 
@@ -127,7 +129,7 @@ async function receive(
   signal: AbortSignal
 ): Promise<UploadedFile | undefined> {
   const path = join(folder, randomUUID())
-  const target = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+  const target = createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: WRITE_BYTES })
   part.file.once('limit', () => part.file.destroy(errors.avatarTooLarge(maxBytes)))
   try {
     await pipeline(part.file, target, { signal })

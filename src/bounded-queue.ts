@@ -2,6 +2,8 @@ import fastq from 'fastq'
 import { errors } from './errors.ts'
 
 export interface BoundedQueue {
+  /** How many tasks run at once. */
+  readonly concurrency: number
   /**
    * Runs the task when a place is free.
    * @throws `unavailable` (503) at once where `maxWaiting` tasks wait already
@@ -23,6 +25,7 @@ export function createBoundedQueue({
 }): BoundedQueue {
   const queue = fastq.promise((task: () => Promise<void>) => task(), concurrency)
   return {
+    concurrency,
     async run<T>(task: () => Promise<T>): Promise<T> {
       if (queue.length() >= maxWaiting && queue.running() >= concurrency) throw errors.unavailable()
       const { promise, resolve, reject } = Promise.withResolvers<T>()

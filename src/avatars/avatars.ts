@@ -1,7 +1,8 @@
 import type { BoundedQueue } from '../bounded-queue.ts'
 import type { Log } from '../log.ts'
+import { createFileBuffers } from './file-buffers.ts'
 import type { MediaKey, MediaStore, Picture } from './media-store.ts'
-import { type AvatarLimits, prepareAvatar } from './prepare-avatar.ts'
+import type { AvatarLimits } from './prepare-avatar.ts'
 import type { UploadedFile } from './uploaded-file.ts'
 
 export interface Avatars {
@@ -27,8 +28,14 @@ export function createAvatars({
   limits: AvatarLimits
   log: Log
 }): Avatars {
+  const buffers = createFileBuffers(queue.concurrency)
   return {
-    prepare: (file) => queue.run(() => prepareAvatar(file.path, limits)),
+    prepare: (file) =>
+      queue.run(async () => {
+        // Loaded when the first picture comes: the decoders take a tenth of a second to load, which no start waits for.
+        const { prepareAvatar } = await import('./prepare-avatar.ts')
+        return buffers.read(file.path, (bytes) => prepareAvatar(bytes, limits))
+      }),
     keep: (picture) => media.put(picture),
     async discard(key) {
       try {

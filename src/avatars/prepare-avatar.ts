@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
+import { InvalidPictureError } from './invalid-picture.ts'
 import type { Picture } from './media-store.ts'
 import { looksLikePicture, type PictureFormat, storedFormat } from './picture-format.ts'
 
@@ -10,28 +10,16 @@ export interface AvatarLimits {
   maxSide: number
 }
 
-/** The bytes are no picture, not a whole one, or too large a one; `sentence` says so to their sender. */
-export class InvalidPictureError extends Error {
-  readonly sentence: string
-
-  constructor(sentence: string, options?: ErrorOptions) {
-    super(sentence, options)
-    this.name = 'InvalidPictureError'
-    this.sentence = sentence
-  }
-}
-
 const NOT_A_PICTURE =
   'Upload a valid image. The file you uploaded was either not an image or a corrupted image.'
 
 /**
- * Makes the picture that is stored from a file that somebody sent: judged by its bytes and a full decode, turned
+ * Makes the picture that is stored from the bytes of a file that somebody sent (bytes, because libvips keeps a file open
+ * in its cache that it was given by path): judged by its bytes and a full decode, turned
  * upright, fitted inside the limits, in sRGB, without metadata, re-encoded in the same family of formats.
  * @throws {InvalidPictureError}
  */
-export async function prepareAvatar(path: string, limits: AvatarLimits): Promise<Picture> {
-  // Read into memory: given a path, libvips keeps the file open in its cache.
-  const bytes = await readFile(path)
+export async function prepareAvatar(bytes: Buffer, limits: AvatarLimits): Promise<Picture> {
   if (!looksLikePicture(bytes)) throw new InvalidPictureError(NOT_A_PICTURE)
   try {
     // The header alone, whatever size it claims; what comes of it is judged before anything is decoded.

@@ -1,6 +1,6 @@
 import type { Avatars } from '../avatars/avatars.ts'
+import { InvalidPictureError } from '../avatars/invalid-picture.ts'
 import type { MediaKey, Picture } from '../avatars/media-store.ts'
-import { InvalidPictureError } from '../avatars/prepare-avatar.ts'
 import type { UploadedFile } from '../avatars/uploaded-file.ts'
 import { errors, type FieldErrors } from '../errors.ts'
 import { identityKeys } from './identity.ts'

@@ -1,17 +1,14 @@
-import { writeFileSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
-import t, { type Test } from 'tap'
-import { InvalidPictureError, prepareAvatar } from '../../../src/avatars/prepare-avatar.ts'
+import t from 'tap'
+import { InvalidPictureError } from '../../../src/avatars/invalid-picture.ts'
+import { prepareAvatar } from '../../../src/avatars/prepare-avatar.ts'
 import { MAKER, noise, phonePhoto, quarters } from '../../pictures.ts'
 
 const limits = { maxPixels: 50_000_000, maxSide: 512 }
 
-function prepare(t: Test, bytes: Buffer, over: Partial<typeof limits> = {}) {
-  const path = `${t.testdir()}/upload`
-  writeFileSync(path, bytes)
-  return prepareAvatar(path, { ...limits, ...over })
-}
+const prepare = (bytes: Buffer, over: Partial<typeof limits> = {}) =>
+  prepareAvatar(bytes, { ...limits, ...over })
 
 const palette = { r: [255, 0, 0], g: [0, 255, 0], b: [0, 0, 255], w: [255, 255, 255] }
 
@@ -47,7 +44,7 @@ t.test('all eight orientations come out upright, and without the note of it', as
       .png()
       .toBuffer()
     const photo = await phonePhoto(sharp(turned), index + 1).toBuffer()
-    const { bytes } = await prepare(t, photo)
+    const { bytes } = await prepare(photo)
     t.equal(await corners(bytes), 'rgbw', `orientation ${index + 1}`)
     t.equal((await sharp(bytes).metadata()).orientation, undefined)
   }
@@ -71,7 +68,7 @@ t.test('formats, depths and colour spaces come out in their family, in sRGB, 8 b
     ['P3 profile', await image.clone().withIccProfile('p3').jpeg().toBuffer(), 'jpg']
   ]
   for (const [name, input, format] of inputs) {
-    const picture = await prepare(t, input)
+    const picture = await prepare(input)
     t.equal(picture.format, format, name)
     const { width, height, space, depth, icc } = await sharp(picture.bytes).metadata()
     t.strictSame(
@@ -85,7 +82,7 @@ t.test('formats, depths and colour spaces come out in their family, in sRGB, 8 b
 
 t.test('a picture fits inside the side, keeps its shape, and is never enlarged', async (t) => {
   const size = async (width: number, height: number, maxSide: number) => {
-    const { bytes } = await prepare(t, await (await noise(width, height)).jpeg().toBuffer(), { maxSide })
+    const { bytes } = await prepare(await (await noise(width, height)).jpeg().toBuffer(), { maxSide })
     const result = await sharp(bytes).metadata()
     return [result.width, result.height]
   }
@@ -99,7 +96,7 @@ t.test('metadata and what hides behind the picture are gone', async (t) => {
   const photo = await phonePhoto(await quarters(200), 1).toBuffer()
   const tails = [Buffer.from('<script>alert(1)</script>'), Buffer.from('PK\x03\x04 a zip'), Buffer.alloc(0)]
   for (const tail of tails) {
-    const { bytes } = await prepare(t, Buffer.concat([photo, tail]))
+    const { bytes } = await prepare(Buffer.concat([photo, tail]))
     const { exif, xmp, iptc, icc } = await sharp(bytes).metadata()
     t.strictSame([exif, xmp, iptc, icc], [undefined, undefined, undefined, undefined])
     for (const trace of [MAKER, 'Exif', 'script', 'PK\x03\x04']) t.notOk(bytes.includes(trace), trace)
@@ -113,7 +110,7 @@ t.test('of an animation the first frame is kept', async (t) => {
   const animated = await sharp(frames, { join: { animated: true } })
     .gif()
     .toBuffer()
-  const { bytes } = await prepare(t, animated)
+  const { bytes } = await prepare(animated)
   t.equal((await sharp(bytes).metadata()).pages ?? 1, 1)
   t.equal(await corners(bytes), 'rgbw')
 })
@@ -129,7 +126,7 @@ t.test('a picture cut off at any point is refused', async (t) => {
   for (const [format, bytes] of Object.entries(whole)) {
     for (const share of [0.01, 0.1, 0.3, 0.5, 0.7, 0.9]) {
       const cut = bytes.subarray(0, Math.floor(bytes.length * share))
-      await t.rejects(prepare(t, cut), InvalidPictureError, `${format} at ${share}`)
+      await t.rejects(prepare(cut), InvalidPictureError, `${format} at ${share}`)
     }
   }
 })
@@ -140,8 +137,8 @@ t.test('pixels are counted from the header, before anything is decoded', async (
   png.writeUInt32BE(14_000, 16)
   png.writeUInt32BE(14_000, 20)
   png.writeUInt32BE(crc32(png.subarray(12, 29)), 29)
-  await t.rejects(prepare(t, png), /no more than 50000000 pixels/)
-  await t.rejects(prepare(t, png, { maxPixels: 200_000_000 }), /not an image or a corrupted image/)
+  await t.rejects(prepare(png), /no more than 50000000 pixels/)
+  await t.rejects(prepare(png, { maxPixels: 200_000_000 }), /not an image or a corrupted image/)
 })
 
 t.test('what only looks like a picture is refused', async (t) => {
@@ -157,5 +154,5 @@ t.test('what only looks like a picture is refused', async (t) => {
     Buffer.alloc(0),
     Buffer.alloc(1000)
   ]
-  for (const bytes of others) await t.rejects(prepare(t, bytes), InvalidPictureError)
+  for (const bytes of others) await t.rejects(prepare(bytes), InvalidPictureError)
 })

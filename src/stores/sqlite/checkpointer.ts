@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 
 /** What the checkpoint's thread is told. */
@@ -69,20 +68,26 @@ export function createCheckpointer(options: Options): Checkpointer {
   return {
     committed() {
       if (step !== 'idle') return
-      const length = frames()
-      // It has begun anew.
-      if (length < copied) copied = 0
-      if (length - copied < everyFrames) return
-      step = 'copying'
-      tell('copy')
+      try {
+        const length = frames()
+        // It has begun anew.
+        if (length < copied) copied = 0
+        if (length - copied < everyFrames) return
+        step = 'copying'
+        tell('copy')
+      } catch {
+        // The commit took place all the same.
+        fail()
+      }
     },
     async close() {
       if (!worker || step === 'ended') return
       step = 'ended'
       // Until now it kept no process alive.
       worker.ref()
+      const exited = new Promise((resolve) => worker?.once('exit', resolve))
       tell('close')
-      await once(worker, 'exit')
+      await exited
     }
   }
 }

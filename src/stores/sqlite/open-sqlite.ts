@@ -51,7 +51,7 @@ export function openSqliteStores(options: SqliteOptions): Stores {
   if (path !== ':memory:') makePrivateFile(path)
   const database = new Database(path, { timeout: busyTimeoutMs })
   try {
-    database.pragma('journal_mode = WAL')
+    requireWal(database, path)
     // What opening writes, migrations too, is synced at every commit.
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
@@ -114,6 +114,13 @@ function openCommits(
       index.close()
     }
   }
+}
+
+/** Some file systems, those of networks above all, have no memory to share between processes, which the log needs. */
+function requireWal(database: DatabaseConnection, path: string): void {
+  const mode = database.pragma('journal_mode = WAL', { simple: true })
+  if (mode === 'wal' || path === ':memory:') return
+  throw new Database.SqliteError('the file system can’t keep a write-ahead log', 'SQLITE_CANTOPEN')
 }
 
 /**

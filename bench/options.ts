@@ -25,7 +25,7 @@ export const USAGE = `npm run bench -- [options]
   --rows ${Object.keys(ROWS).join(',')}
                   only these (all but peers)
   --peers         other people's servers too; they are installed when first asked for
-  --rounds N      interleaved rounds of each row (7)
+  --rounds N      interleaved rounds of each row (5)
   --seconds N     of one measurement (3)
   --quick         small tables and one short round: whether it works, not how fast it is
   --out FOLDER    where the results go (bench/results)`
@@ -55,7 +55,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   if (values.peers) names.push('peers')
   return {
     rows: names.map(rowNamed),
-    rounds: wholeNumber('rounds', values.rounds, values.quick ? 1 : 7),
+    rounds: wholeNumber('rounds', values.rounds, values.quick ? 1 : 5),
     seconds: wholeNumber('seconds', values.seconds, values.quick ? 1 : 3),
     quick: values.quick,
     out: values.out

@@ -4,12 +4,15 @@ import type { Contestant } from './row.ts'
 export interface Subject {
   name: string
   note?: string
-  /** One measurement. @param round -1 for a warm-up, which is not counted */
+  /** One measurement. @param round negative for a warm-up, which is not counted */
   measure(round: number): Promise<Record<string, number>>
 }
 
+/** Optimising compilers need a while, the more so where a server has one core for itself and for them. */
+const WARM_UPS = 3
+
 /**
- * Measures the subjects in turn, round after round: A B C, A B C, … after a warm-up of each. The machine's moods last
+ * Measures the subjects in turn, round after round: A B C, A B C, … after warming up each. The machine's moods last
  * longer than a round, so they meet all subjects alike.
  */
 export async function interleave(
@@ -20,7 +23,7 @@ export async function interleave(
   const contestants = subjects.map(
     ({ name, note }): Contestant => ({ name, ...(note !== undefined && { note }), samples: {} })
   )
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -WARM_UPS; round < rounds; round++) {
     for (const [index, subject] of subjects.entries()) {
       const figures = await subject.measure(round)
       const shown = Object.entries(figures).map(([name, value]) => `${name} ${value.toFixed(1)}`)

@@ -13,7 +13,7 @@ export function renderMarkdown(report: Report, chart: string): string {
     `${versionList.join(', ')}.`,
     '',
     `Load by ${method.client}, a closed loop; ${method.pinning}. ${method.rounds} interleaved rounds of ` +
-      `${method.seconds} s after a warm-up${method.quick ? ', **a quick run: not for its figures**' : ''}. Logs go ` +
+      `${method.seconds} s after warming up${method.quick ? ', **a quick run: not for its figures**' : ''}. Logs go ` +
       'to /dev/null. A ratio is the median of the ratios of the rounds, with the lowest and the highest; a figure is ' +
       'the median of the rounds, with their range.',
     '',

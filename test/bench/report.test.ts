@@ -152,7 +152,7 @@ t.test('the chart is a picture with a bar for each ratio that has a target', asy
   }
   t.notOk(svg.includes('Reads: b'))
   // Its parser takes well-formed XML only.
-  t.match(await sharp(Buffer.from(svg)).metadata(), { format: 'svg', width: 960, height: 6 * 26 })
+  t.match(await sharp(Buffer.from(svg)).metadata(), { format: 'svg', width: 1080, height: 6 * 26 })
 })
 
 t.test('a chart stays well-formed whatever its texts hold, and without any bar', async (t) => {

@@ -1,5 +1,6 @@
-import type { Database, Statement } from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import { errors } from '../../errors.ts'
+import { createSharedTransaction, type Unit } from './shared-transaction.ts'
 import { isBusy, translateSqliteError } from './sqlite-errors.ts'
 
 export interface GroupCommit {
@@ -44,17 +45,12 @@ export interface TransactionObserver {
   lost(): void
 }
 
-interface Unit {
-  work: () => unknown
-  /** Whether SQLite takes back a failed work by itself. */
-  single: boolean
+/** A write that waits for its turn, and who asked for it. */
+interface Write extends Unit {
   resolve(result: unknown): void
   reject(error: unknown): void
   /** When it was asked for, by the monotonic clock. */
   since: number
-  /** What the work answered, or threw. */
-  result: unknown
-  failed: boolean
 }
 
 interface Options {
@@ -75,21 +71,14 @@ const EARLY_UNITS = 24
  * Group commit: the writes that arrive in one turn of the event loop, or while the log is being synced, share one
  * transaction and one sync. The sync runs beside the loop. Each write has a result of its own, and one that fails takes
  * back only itself.
- * On SQLite's savepoints and on the errors that end a whole transaction: https://sqlite.org/lang_transaction.html
  */
 export function createGroupCommit(database: Database, options: Options): GroupCommit {
   const { busyTimeoutMs, maxBatch = 256, log, observer } = options
-  const statement = (sql: string): Statement<[]> => database.prepare(sql)
-  const begin = statement('BEGIN IMMEDIATE')
-  const commit = statement('COMMIT')
-  const rollback = statement('ROLLBACK')
-  const savepoint = statement('SAVEPOINT unit')
-  const release = statement('RELEASE unit')
-  const undo = statement('ROLLBACK TO unit')
+  const transaction = createSharedTransaction(database)
 
-  let waiting: Unit[] = []
+  let waiting: Write[] = []
   /** Committed, and waiting for the log. */
-  let unsynced: Unit[] | undefined
+  let unsynced: Write[] | undefined
   let scheduled = false
   let paused = false
   let closed = false
@@ -107,7 +96,7 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
     const batch = waiting.length > maxBatch ? waiting.splice(0, maxBatch) : waiting
     if (batch === waiting) waiting = []
     for (const [index, unit] of batch.entries()) {
-      if (runUnit(unit)) continue
+      if (transaction.run(unit)) continue
       // The database took back the whole transaction (full disk, failed I/O): so did every unit before.
       observer?.lost()
       rejectAll(batch.slice(0, index + 1), unit.result)
@@ -122,13 +111,13 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
   /** Another process may hold the lock. It is asked again between turns, so that reads and the loop go on. */
   function beginOrWait(): boolean {
     try {
-      if (database.inTransaction) rollback.run()
+      transaction.abandon()
       log?.repair()
-      begin.run()
+      transaction.begin()
       observer?.begun()
       return true
     } catch (error) {
-      abandon()
+      transaction.abandon()
       const deadline = isBusy(error) && !closed ? performance.now() - busyTimeoutMs : Number.POSITIVE_INFINITY
       const expired = waiting.filter(({ since }) => since <= deadline)
       waiting = waiting.filter(({ since }) => since > deadline)
@@ -141,43 +130,11 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
     }
   }
 
-  /** False where the whole transaction is gone. */
-  function runUnit(unit: Unit): boolean {
+  function finish(batch: Write[]): void {
     try {
-      if (!unit.single) savepoint.run()
-      unit.result = unit.work()
-      if (!unit.single) release.run()
+      transaction.commit()
     } catch (error) {
-      unit.failed = true
-      unit.result = error
-      if (!unit.single && database.inTransaction) takeBack()
-      return database.inTransaction
-    }
-    return true
-  }
-
-  /** Undoes one unit; where even that fails, the whole transaction, which its caller then finds gone. */
-  function takeBack(): void {
-    try {
-      undo.run()
-      release.run()
-    } catch {
-      abandon()
-    }
-  }
-
-  /** A transaction that can't be rolled back now is rolled back before the next one begins. */
-  function abandon(): void {
-    try {
-      if (database.inTransaction) rollback.run()
-    } catch {}
-  }
-
-  function finish(batch: Unit[]): void {
-    try {
-      commit.run()
-    } catch (error) {
-      abandon()
+      transaction.abandon()
       observer?.lost()
       rejectAll(batch, error)
       return
@@ -199,14 +156,14 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
   }
 
   /** Also who failed alone learns it only now: what a name was taken by might not have come to be. */
-  function settle(batch: Unit[]): void {
+  function settle(batch: Write[]): void {
     for (const unit of batch) {
       if (unit.failed) unit.reject(translateSqliteError(unit.result))
       else unit.resolve(unit.result)
     }
   }
 
-  function rejectAll(units: Unit[], error: unknown): void {
+  function rejectAll(units: Write[], error: unknown): void {
     const translated = translateSqliteError(error)
     for (const unit of units) unit.reject(translated)
   }

@@ -28,7 +28,8 @@ export const USAGE = `npm run bench -- [options]
   --rounds N      interleaved rounds of each row (5)
   --seconds N     of one measurement (3)
   --quick         small tables and one short round: whether it works, not how fast it is
-  --out FOLDER    where the results go (bench/results)`
+  --out FOLDER    where the results go (bench/results)
+  --help          this`
 
 export interface BenchOptions {
   rows: (typeof ROWS)[keyof typeof ROWS][]
@@ -36,6 +37,7 @@ export interface BenchOptions {
   seconds: number
   quick: boolean
   out: string | undefined
+  help: boolean
 }
 
 /** @throws {Error} with a sentence for the person who typed */
@@ -48,7 +50,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       quick: { type: 'boolean', default: false },
-      out: { type: 'string' }
+      out: { type: 'string' },
+      help: { type: 'boolean', default: false }
     }
   })
   const names = values.rows?.split(',') ?? Object.keys(ROWS).filter((name) => name !== 'peers')
@@ -58,7 +61,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
     rounds: wholeNumber('rounds', values.rounds, values.quick ? 1 : 5),
     seconds: wholeNumber('seconds', values.seconds, values.quick ? 1 : 3),
     quick: values.quick,
-    out: values.out
+    out: values.out,
+    help: values.help
   }
 }
 

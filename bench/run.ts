@@ -40,7 +40,9 @@ async function run(options: BenchOptions): Promise<void> {
 }
 
 try {
-  await run(readOptions(process.argv.slice(2)))
+  const options = readOptions(process.argv.slice(2))
+  if (options.help) console.log(USAGE)
+  else await run(options)
 } catch (error) {
   console.error(error instanceof Error && error.stack ? error.stack : error)
   console.error(`\n${USAGE}`)

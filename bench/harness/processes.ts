@@ -47,6 +47,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const child = spawnPinned(options, output)
   const pid = child.pid
   if (pid === undefined) throw new Error(`${options.command} could not be started`)
+  // However this process ends, it leaves no server behind.
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
   await waitForAnswer(origin + readyPath, child, output)
   return {
     origin,

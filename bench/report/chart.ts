@@ -3,8 +3,8 @@ import { isReached } from '../harness/statistics.ts'
 import { target } from './markdown.ts'
 import type { Report } from './report.ts'
 
-const WIDTH = 960
-const LABELS = 520
+const WIDTH = 1080
+const LABELS = 640
 const LINE = 26
 const BARS = WIDTH - LABELS - 150
 /** Where the target is drawn, whatever it is: a bar shows how its ratio stands to its own target. */

@@ -32,7 +32,7 @@ export const fifteenLines: Row = async (bench) => {
     return [
       {
         id: 'fifteen-lines',
-        title: 'JSON update, and fifteen lines of Fastify with better-sqlite3',
+        title: 'JSON update beside fifteen lines of Fastify with better-sqlite3',
         contestants,
         ratios: [
           ratioOf('updates/s ÷ fifteen lines, both WAL/FULL', full, naiveFull, { atLeast: 5 }),

@@ -71,14 +71,14 @@ export const peers: Row = async (bench) => {
     return [
       {
         id: 'peers',
-        title: 'JSON update, and other servers with their own default durability',
+        title: 'JSON update beside other servers, each with its own default durability',
         contestants: updates,
         ratios: ratiosTo(updates, 'updates/s', TARGETS),
         facts
       },
       {
         id: 'peers-upload',
-        title: 'Upload of a 1 MB picture, and other servers',
+        title: 'Upload of a 1 MB picture beside other servers',
         contestants: uploads,
         ratios: ratiosTo(uploads, 'uploads/s', {}),
         facts: []

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import { discardUpload as discardFile, isUploadedFile } from '../src/avatars/uploaded-file.ts'
+import { discardUpload, isUploadedFile } from '../src/avatars/uploaded-file.ts'
 import { judgedBody } from './judged-body.ts'
 import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
 import type { RouteOptions } from './route-options.ts'
@@ -39,7 +39,7 @@ const profileUpdate: FastifyPluginAsyncTypebox<RouteOptions> = async (
         const draft = { texts: readTexts(valid), avatar: valid.avatar, invalid }
         return present.user(await profiles.update(currentUser(request), draft))
       } finally {
-        await discardUpload(request)
+        await discardAvatar(request)
       }
     }
   })
@@ -48,10 +48,10 @@ const profileUpdate: FastifyPluginAsyncTypebox<RouteOptions> = async (
 export default profileUpdate
 
 /** Whatever became of the request, the file that came with it goes; where it can't yet, it is removed later. */
-async function discardUpload({ body, log }: FastifyRequest<{ Body: { avatar?: unknown } }>): Promise<void> {
+async function discardAvatar({ body, log }: FastifyRequest<{ Body: { avatar?: unknown } }>): Promise<void> {
   const file = body?.avatar
   if (!isUploadedFile(file)) return
-  await discardFile(file).catch((error: unknown) =>
+  await discardUpload(file).catch((error: unknown) =>
     log.warn({ err: error }, 'an upload could not be removed')
   )
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { runCounted } from '../load/counted.ts'
-import type { LoadRequest } from '../load/load.ts'
+import type { LoadRequest, LoadResult } from '../load/load.ts'
 import { writeRequests } from '../load/requests-file.ts'
 import type { Subject } from './interleave.ts'
 import type { Server } from './processes.ts'
@@ -18,18 +18,8 @@ export interface LoadSubjectOptions {
 
 /** A server under a load: requests a second, and the time to the answer in milliseconds. */
 export async function loadSubject(bench: Bench, options: LoadSubjectOptions): Promise<Subject> {
-  const { name, note, server, requests, connections, seconds = bench.seconds } = options
-  const requestsFile = join(bench.makeFolder('requests'), 'requests')
-  await writeRequests(requestsFile, server.origin, requests)
-  return {
-    name,
-    ...(note !== undefined && { note }),
-    async measure() {
-      const load = { origin: server.origin, connections, seconds, requestsFile }
-      const { requestsPerSecond, p50Ms, p99Ms } = await bench.client.run(load)
-      return { requestsPerSecond, p50Ms, p99Ms }
-    }
-  }
+  const { subject, load, seconds } = await prepare(bench, options)
+  return { ...subject, measure: async () => figuresOf(await bench.client.run({ ...load, seconds })) }
 }
 
 /**
@@ -37,23 +27,25 @@ export async function loadSubject(bench: Bench, options: LoadSubjectOptions): Pr
  * so many are sent, and all are waited for. They are few enough for a client in JavaScript.
  */
 export async function countedSubject(bench: Bench, options: LoadSubjectOptions): Promise<Subject> {
-  const { name, note, server, requests, connections, seconds = bench.seconds } = options
-  const timed = await loadSubject(bench, options)
-  const requestsFile = join(bench.makeFolder('requests'), 'requests')
-  await writeRequests(requestsFile, server.origin, requests)
-  let amount = connections
+  const { subject, load, seconds } = await prepare(bench, options)
+  let amount = load.connections
   return {
-    name,
-    ...(note !== undefined && { note }),
+    ...subject,
     async measure(round) {
-      if (round < 0) {
-        const figures = await timed.measure(round)
-        amount = Math.max(connections, Math.round((figures.requestsPerSecond ?? 0) * seconds))
-        return figures
-      }
-      const load = { origin: server.origin, connections, amount, requestsFile }
-      const { requestsPerSecond, p50Ms, p99Ms } = await runCounted(load)
-      return { requestsPerSecond, p50Ms, p99Ms }
+      if (round >= 0) return figuresOf(await runCounted({ ...load, amount }))
+      const warmUp = await bench.client.run({ ...load, seconds })
+      amount = Math.max(load.connections, Math.round(warmUp.requestsPerSecond * seconds))
+      return figuresOf(warmUp)
     }
   }
 }
+
+async function prepare(bench: Bench, options: LoadSubjectOptions) {
+  const { name, note, server, requests, connections, seconds = bench.seconds } = options
+  const requestsFile = join(bench.makeFolder('requests'), 'requests')
+  await writeRequests(requestsFile, server.origin, requests)
+  const subject = { name, ...(note !== undefined && { note }) }
+  return { subject, load: { origin: server.origin, connections, requestsFile }, seconds }
+}
+
+const figuresOf = ({ requestsPerSecond, p50Ms, p99Ms }: LoadResult) => ({ requestsPerSecond, p50Ms, p99Ms })

@@ -2,15 +2,13 @@
 import { readFileSync } from 'node:fs'
 import autocannon from 'autocannon'
 import type { LoadOptions, LoadResult } from './load.ts'
-import { parseRequests } from './requests-file.ts'
+import { parseHead, parseRequests } from './requests-file.ts'
 
 const { origin, connections, seconds, requestsFile }: LoadOptions = JSON.parse(process.argv[2] ?? '')
 
 const requests = parseRequests(readFileSync(requestsFile)).map(({ head, body }): autocannon.Request => {
-  const [requestLine = '', ...lines] = head.split('\r\n')
-  const [method, path] = requestLine.split(' ')
-  const headers = Object.fromEntries(lines.map((line) => line.split(': ', 2)))
-  return { method: method as 'PUT', path: path ?? '/', headers, ...(body.length > 0 && { body }) }
+  const { method, path, headers } = parseHead(head)
+  return { method: method as 'PUT', path, headers, ...(body.length > 0 && { body }) }
 })
 
 const result = await autocannon({ url: origin, connections, duration: seconds, timeout: 30, requests })

@@ -3,15 +3,14 @@ import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import type { CountedLoad } from './counted.ts'
 import type { LoadResult } from './load.ts'
-import { parseRequests } from './requests-file.ts'
+import { parseHead, parseRequests } from './requests-file.ts'
 
 const { origin, connections, amount, requestsFile }: CountedLoad = JSON.parse(process.argv[2] ?? '')
 
-const requests = parseRequests(readFileSync(requestsFile)).map(({ head, body }) => {
-  const [requestLine = '', ...lines] = head.split('\r\n')
-  const [method = 'GET', path = '/'] = requestLine.split(' ')
-  return { method, path, headers: Object.fromEntries(lines.map((line) => line.split(': ', 2))), body }
-})
+const requests = parseRequests(readFileSync(requestsFile)).map(({ head, body }) => ({
+  ...parseHead(head),
+  body
+}))
 const agent = new Agent({ keepAlive: true, maxSockets: connections })
 
 function send(index: number): Promise<void> {

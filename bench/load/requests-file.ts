@@ -40,3 +40,10 @@ export function parseRequests(file: Buffer): { head: string; body: Buffer }[] {
   }
   return requests
 }
+
+/** What the head of a request says. */
+export function parseHead(head: string): { method: string; path: string; headers: Record<string, string> } {
+  const [requestLine = '', ...lines] = head.split('\r\n')
+  const [method = '', path = '/'] = requestLine.split(' ')
+  return { method, path, headers: Object.fromEntries(lines.map((line) => line.split(': ', 2))) }
+}

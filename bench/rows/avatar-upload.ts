@@ -1,8 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { beside } from '../harness/beside.ts'
 import { fillUsers } from '../harness/fill-users.ts'
-import { interleave } from '../harness/interleave.ts'
-import { countedSubject, loadSubject } from '../harness/load-subject.ts'
+import { loadSubject } from '../harness/load-subject.ts'
 import { loopSubject } from '../harness/loop-subject.ts'
 import { makePhoto } from '../harness/photos.ts'
 import type { Server } from '../harness/processes.ts'
@@ -11,10 +9,10 @@ import { ratioOf } from '../harness/statistics.ts'
 import { withServers } from '../harness/with-servers.ts'
 import type { LoadRequest } from '../load/load.ts'
 import { mintAccessToken } from '../load/mint-token.ts'
-import { spreadIds, updateRequests } from '../load/profile-requests.ts'
 import { multipartBody } from '../peers/multipart-body.ts'
 import { SECRET, startProgram } from '../servers/start.ts'
-import { CONNECTIONS, USERS } from './json-update.ts'
+import { USERS } from './sizes.ts'
+import { measureSlowWork } from './slow-work.ts'
 
 export const UPLOADS_AT_ONCE = 8
 
@@ -76,33 +74,14 @@ async function measureUploads(
     connections: UPLOADS_AT_ONCE,
     seconds
   }
-  const uploads = await countedSubject(bench, load)
-  const updates = await loadSubject(bench, {
-    name: 'JSON updates alone',
-    server,
-    requests: updateRequests(spreadIds(USERS, USERS), SECRET),
-    connections: CONNECTIONS,
-    seconds
-  })
-  const besideUploads = beside('JSON updates beside uploads', updates, await loadSubject(bench, load))
   const loop = loopSubject('a bare loop over the same sharp calls', ['avatar', file], seconds)
-  try {
-    const contestants = await interleave([uploads, loop, updates, besideUploads], bench.rounds, bench.log)
-    const [uploaded, looped, alone, besides] = contestants.map(({ samples }) => samples)
-    return {
-      id: `avatar-upload-${Math.round(picture.length / 1e6)}mb`,
-      title: `Avatar upload, ${name}`,
-      contestants,
-      ratios: [
-        ratioOf('uploads/s ÷ bare loop', uploaded?.requestsPerSecond, looped?.requestsPerSecond, {
-          atLeast: 0.9
-        }),
-        ratioOf('p99 of JSON updates beside uploads ÷ alone', besides?.p99Ms, alone?.p99Ms, { atMost: 5 })
-      ],
-      facts: [{ label: 'size of the file', value: `${(picture.length / 1e6).toFixed(2)} MB` }]
-    }
-  } finally {
-    loop.stop()
+  const { contestants, ratios } = await measureSlowWork(bench, { work: 'uploads', load, loop })
+  return {
+    id: `avatar-upload-${Math.round(picture.length / 1e6)}mb`,
+    title: `Avatar upload, ${name}`,
+    contestants,
+    ratios,
+    facts: [{ label: 'size of the file', value: `${(picture.length / 1e6).toFixed(2)} MB` }]
   }
 }
 

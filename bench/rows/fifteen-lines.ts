@@ -6,7 +6,7 @@ import { ratioOf } from '../harness/statistics.ts'
 import { withServers } from '../harness/with-servers.ts'
 import { spreadIds, updateRequests } from '../load/profile-requests.ts'
 import { type Program, SECRET, startProgram } from '../servers/start.ts'
-import { CONNECTIONS, USERS } from './json-update.ts'
+import { CONNECTIONS, USERS } from './sizes.ts'
 
 /** The update beside what one writes first: fifteen lines, and a commit for each request. */
 export const fifteenLines: Row = async (bench) => {

@@ -1,14 +1,12 @@
 import { fillUsers } from '../harness/fill-users.ts'
 import { interleave } from '../harness/interleave.ts'
-import { loadSubject } from '../harness/load-subject.ts'
 import type { Bench, Row, RowResult } from '../harness/row.ts'
 import { ratioOf } from '../harness/statistics.ts'
 import { withServers } from '../harness/with-servers.ts'
 import { spreadIds, updateRequests } from '../load/profile-requests.ts'
-import { type Program, SECRET, startProgram } from '../servers/start.ts'
-
-export const USERS = 1000
-export const CONNECTIONS = 50
+import { SECRET } from '../servers/start.ts'
+import { programSubjects } from './program-subject.ts'
+import { USERS } from './sizes.ts'
 
 /** The durable JSON update beside the same route without a database, once with the log as it is, once without. */
 export const jsonUpdate: Row = async (bench) => [
@@ -22,13 +20,7 @@ async function measure(bench: Bench, level: string, id: string, title: string): 
   fillUsers(`${folder}/profile.db`, USERS)
   const env = { LOG_LEVEL: level, BENCH_USERS: String(USERS) }
   return withServers(async (keep) => {
-    const subject = async (name: string, program: Program) =>
-      loadSubject(bench, {
-        name,
-        server: keep(await startProgram(program, { folder, env })),
-        requests,
-        connections: CONNECTIONS
-      })
+    const subject = programSubjects(bench, keep, { folder, env, requests })
     const contestants = await interleave(
       [
         await subject('service, WAL/FULL', 'service'),

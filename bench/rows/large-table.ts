@@ -7,7 +7,7 @@ import { ratioOf } from '../harness/statistics.ts'
 import { withServers } from '../harness/with-servers.ts'
 import { spreadIds, updateRequests } from '../load/profile-requests.ts'
 import { SECRET, startProgram } from '../servers/start.ts'
-import { CONNECTIONS, USERS } from './json-update.ts'
+import { CONNECTIONS, USERS } from './sizes.ts'
 
 /** The update by the same number of users in a small table and in a large one, and by many more of the large one's. */
 export const largeTable: Row = async (bench) => {

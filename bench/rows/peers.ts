@@ -11,7 +11,7 @@ import { PEERS } from '../peers/all.ts'
 import type { Peer, RunningPeer } from '../peers/peer.ts'
 import { type Program, SECRET, startProgram } from '../servers/start.ts'
 import { UPLOADS_AT_ONCE, uploadRequests } from './avatar-upload.ts'
-import { CONNECTIONS } from './json-update.ts'
+import { CONNECTIONS } from './sizes.ts'
 
 /** How many times as fast as each peer the update is meant to be. */
 const TARGETS: Record<string, Target> = {

@@ -1,16 +1,13 @@
-import { hash } from '@node-rs/argon2'
 import Database from 'better-sqlite3'
-import { beside } from '../harness/beside.ts'
+import { createBoundedQueue } from '../../src/bounded-queue.ts'
+import { createPasswordHasher } from '../../src/passwords/password-hasher.ts'
 import { fillUsers } from '../harness/fill-users.ts'
-import { interleave } from '../harness/interleave.ts'
-import { countedSubject, loadSubject } from '../harness/load-subject.ts'
 import { loopSubject } from '../harness/loop-subject.ts'
 import type { Row } from '../harness/row.ts'
-import { ratioOf } from '../harness/statistics.ts'
 import { withServers } from '../harness/with-servers.ts'
-import { spreadIds, updateRequests } from '../load/profile-requests.ts'
-import { SECRET, startProgram } from '../servers/start.ts'
-import { CONNECTIONS, USERS } from './json-update.ts'
+import { startProgram } from '../servers/start.ts'
+import { USERS } from './sizes.ts'
+import { measureSlowWork } from './slow-work.ts'
 
 const PASSWORD = 'correct horse 42'
 const SIGN_INS_AT_ONCE = 8
@@ -35,45 +32,17 @@ export const signIn: Row = async (bench) => {
       connections: SIGN_INS_AT_ONCE,
       seconds
     }
-    const signIns = await countedSubject(bench, load)
-    const updates = await loadSubject(bench, {
-      name: 'JSON updates alone',
-      server,
-      requests: updateRequests(spreadIds(USERS, USERS), SECRET),
-      connections: CONNECTIONS,
-      seconds
-    })
-    const besideSignIns = beside('JSON updates beside sign-ins', updates, await loadSubject(bench, load))
     const loop = loopSubject('argon2id alone, the same parameters', ['argon2'], seconds)
-    try {
-      const contestants = await interleave([signIns, loop, updates, besideSignIns], bench.rounds, bench.log)
-      const [signedIn, hashed, alone, besides] = contestants.map(({ samples }) => samples)
-      return [
-        {
-          id: 'sign-in',
-          title: 'Sign-in',
-          contestants,
-          ratios: [
-            ratioOf('sign-ins/s ÷ argon2id alone', signedIn?.requestsPerSecond, hashed?.requestsPerSecond, {
-              atLeast: 0.9
-            }),
-            ratioOf('p99 of JSON updates beside sign-ins ÷ alone', besides?.p99Ms, alone?.p99Ms, {
-              atMost: 5
-            })
-          ],
-          facts: []
-        }
-      ]
-    } finally {
-      loop.stop()
-    }
+    const { contestants, ratios } = await measureSlowWork(bench, { work: 'sign-ins', load, loop })
+    return [{ id: 'sign-in', title: 'Sign-in', contestants, ratios, facts: [] }]
   })
 }
 
-/** Gives everybody the same password, in the encoding of src/passwords/password-hasher.ts. */
+/** Gives everybody the same password. */
 async function setPassword(path: string): Promise<void> {
-  const encoded = await hash(PASSWORD, { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 })
+  const hasher = createPasswordHasher(createBoundedQueue({ concurrency: 1, maxWaiting: 0 }))
+  const encoded = await hasher.hash(PASSWORD)
   const database = new Database(path)
-  database.prepare('UPDATE users SET password = ?').run(`argon2${encoded}`)
+  database.prepare('UPDATE users SET password = ?').run(encoded)
   database.close()
 }

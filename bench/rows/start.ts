@@ -7,7 +7,7 @@ import { ratioOf } from '../harness/statistics.ts'
 import { withServers } from '../harness/with-servers.ts'
 import { spreadIds, updateRequests } from '../load/profile-requests.ts'
 import { type Program, SECRET, startProgram } from '../servers/start.ts'
-import { CONNECTIONS, USERS } from './json-update.ts'
+import { CONNECTIONS, USERS } from './sizes.ts'
 
 /** Starts are short: more rounds than of loads. */
 const ROUNDS_FACTOR = 3

@@ -93,8 +93,7 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
   function flush(): void {
     scheduled = false
     if (waiting.length === 0 || unsynced || paused || !beginOrWait()) return
-    const batch = waiting.length > maxBatch ? waiting.splice(0, maxBatch) : waiting
-    if (batch === waiting) waiting = []
+    const batch = waiting.splice(0, maxBatch)
     for (const [index, unit] of batch.entries()) {
       if (transaction.run(unit)) continue
       // The database took back the whole transaction (full disk, failed I/O): so did every unit before.

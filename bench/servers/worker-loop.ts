@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import { verify } from '@node-rs/argon2'
-import { prepareAvatar } from '../../src/avatars/prepare-avatar.ts'
 import { createBoundedQueue } from '../../src/bounded-queue.ts'
 import { DEFAULTS } from '../../src/defaults.ts'
 import { createPasswordHasher } from '../../src/passwords/password-hasher.ts'
+import { prepareAvatar } from '../../src/pictures/prepare-avatar.ts'
 
 const PASSWORD = 'correct horse 42'
 

@@ -1,8 +1,9 @@
 import type { BoundedQueue } from '../bounded-queue.ts'
 import type { Log } from '../log.ts'
-import { createFileBuffers } from './file-buffers.ts'
-import type { MediaKey, MediaStore, Picture } from './media-store.ts'
-import type { AvatarLimits } from './prepare-avatar.ts'
+import { createFileBuffers } from '../pictures/file-buffers.ts'
+import type { Picture } from '../pictures/picture-format.ts'
+import type { AvatarLimits } from '../pictures/prepare-avatar.ts'
+import type { MediaKey, MediaStore } from './media-store.ts'
 import type { UploadedFile } from './uploaded-file.ts'
 
 export interface Avatars {
@@ -33,7 +34,7 @@ export function createAvatars({
     prepare: (file) =>
       queue.run(async () => {
         // Loaded when the first picture comes: the decoders take a tenth of a second to load, which no start waits for.
-        const { prepareAvatar } = await import('./prepare-avatar.ts')
+        const { prepareAvatar } = await import('../pictures/prepare-avatar.ts')
         return buffers.read(file.path, (bytes) => prepareAvatar(bytes, limits))
       }),
     keep: (picture) => media.put(picture),

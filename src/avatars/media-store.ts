@@ -1,33 +1,40 @@
-import type { PictureFormat } from './picture-format.ts'
+import type { Picture } from '../pictures/picture-format.ts'
 
 declare const brand: unique symbol
 
-/** The name of a stored picture, such as `3f9c….jpg`: no folders, no leading dot. */
+/** The name of a stored file, such as `3f9c….jpg`: no folders, no leading dot. */
 export type MediaKey = string & { readonly [brand]: 'MediaKey' }
-
-/** A picture ready to be stored and served. */
-export interface Picture {
-  bytes: Buffer
-  format: PictureFormat
-}
 
 export interface StoredFile {
   key: MediaKey
+  bytes: number
   /** Epoch milliseconds. */
   modifiedAt: number
 }
 
 /**
- * Where pictures are kept. A key is given out once and its bytes never change.
+ * Where pictures are kept, and beside each the squares that were made of it. A key is given out once and its bytes
+ * never change.
  * Throws `unavailable` (503) where the store can't be reached and `storage_full` (507) where it is full.
  */
 export interface MediaStore {
   /** Keeps a picture under a new random key. Once this resolves, the picture survives a crash. */
   put(picture: Picture): Promise<MediaKey>
 
-  /** Takes a picture away; safe to repeat. */
+  /**
+   * Keeps a square of a picture under its variant's name, whole or not at all; the last of several wins. It need not
+   * survive a power cut: it can be made again.
+   */
+  putVariant(name: MediaKey, bytes: Uint8Array): Promise<void>
+
+  /** A stored file's bytes. Undefined where there is none. */
+  read(key: MediaKey): Promise<Buffer | undefined>
+
+  has(key: MediaKey): Promise<boolean>
+
+  /** Takes away a picture and then its variants, or one variant; safe to repeat. */
   delete(key: MediaKey): Promise<void>
 
-  /** Everything in the store, half-written files too, in no order. */
+  /** Everything in the store, variants and half-written files too, in no order. */
   list(): AsyncIterable<StoredFile>
 }

@@ -1,5 +1,7 @@
 import type { Test } from 'tap'
-import type { MediaStore, Picture, StoredFile } from '../../src/avatars/media-store.ts'
+import { variantName } from '../../src/avatars/media-names.ts'
+import type { MediaKey, MediaStore, StoredFile } from '../../src/avatars/media-store.ts'
+import type { Picture } from '../../src/pictures/picture-format.ts'
 
 const picture = (text: string): Picture => ({ bytes: Buffer.from(text), format: 'png' })
 
@@ -27,5 +29,38 @@ export function mediaStoreContract(t: Test, open: (t: Test) => Promise<MediaStor
     await store.delete(key)
     await store.delete(key)
     t.strictSame(await all(store), [])
+  })
+
+  t.test('a stored picture is read back as it was; one that is not there is no error', async (t) => {
+    const store = await open(t)
+    const key = await store.put(picture('a'))
+    t.strictSame(await store.read(key), Buffer.from('a'))
+    t.equal(await store.has(key), true)
+    const missing = key.replace('.png', '.jpg') as MediaKey
+    t.equal(await store.read(missing), undefined)
+    t.equal(await store.has(missing), false)
+  })
+
+  t.test('variants lie beside their picture, and go with it alone', async (t) => {
+    const store = await open(t)
+    const [one, other] = await Promise.all([store.put(picture('a')), store.put(picture('b'))])
+    const name = (key: MediaKey, side: 32 | 256) => variantName(key, side) ?? key
+    await store.putVariant(name(one, 32), Buffer.from('first'))
+    await store.putVariant(name(one, 32), Buffer.from('small'))
+    await store.putVariant(name(one, 256), Buffer.from('large'))
+    await store.putVariant(name(other, 32), Buffer.from('other'))
+    t.strictSame(await store.read(name(one, 32)), Buffer.from('small'), 'the last one wins')
+    t.equal((await all(store)).length, 5)
+    await store.delete(name(one, 256))
+    t.equal(await store.has(name(one, 256)), false)
+    t.equal(await store.has(one), true)
+    await store.delete(one)
+    t.strictSame((await all(store)).map(({ key }) => key).sort(), [other, name(other, 32)].sort())
+  })
+
+  t.test('files are listed with their sizes', async (t) => {
+    const store = await open(t)
+    const key = await store.put(picture('four'))
+    t.match(await all(store), [{ key, bytes: 4 }])
   })
 }

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { MediaKey, MediaStore, Picture } from '../../avatars/media-store.ts'
+import { variantNames } from '../../avatars/media-names.ts'
+import type { MediaKey, MediaStore } from '../../avatars/media-store.ts'
+import { errorCode } from '../../error-code.ts'
+import type { Picture } from '../../pictures/picture-format.ts'
 import { translateDiskError } from './disk-errors.ts'
 import { listFiles } from './list-files.ts'
 
@@ -16,34 +19,46 @@ export interface DiskOptions {
  */
 export async function createDiskMediaStore({ folder }: DiskOptions): Promise<MediaStore> {
   await mkdir(folder, { recursive: true })
+  const remove = (key: MediaKey) => rm(pathOf(folder, key), { force: true })
+
+  /** Under a temporary name first, so that nobody ever sees half of it. */
+  async function write(key: MediaKey, bytes: Uint8Array): Promise<void> {
+    const temporary = join(folder, `.${randomBytes(16).toString('hex')}.tmp`)
+    try {
+      await writeSynced(temporary, bytes)
+      await rename(temporary, pathOf(folder, key))
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {})
+      throw error
+    }
+  }
+
   return {
-    async put({ bytes, format }: Picture) {
-      const name = randomBytes(16).toString('hex')
-      const key = `${name}.${format}` as MediaKey
-      const temporary = join(folder, `.${name}.tmp`)
-      try {
-        await writeSynced(temporary, bytes)
-        await rename(temporary, join(folder, key))
+    put: ({ bytes, format }: Picture) =>
+      translatingErrors(async () => {
+        const key = `${randomBytes(16).toString('hex')}.${format}` as MediaKey
+        await write(key, bytes)
         await syncFolder(folder)
         return key
-      } catch (error) {
-        await rm(temporary, { force: true }).catch(() => {})
-        throw translateDiskError(error)
-      }
-    },
+      }),
 
-    async delete(key) {
-      try {
-        await rm(pathOf(folder, key), { force: true })
-      } catch (error) {
-        throw translateDiskError(error)
-      }
-    },
+    putVariant: (name, bytes) => translatingErrors(() => write(name, bytes)),
+
+    read: (key) => translatingErrors(() => whereFound(() => readFile(pathOf(folder, key)))),
+
+    has: (key) =>
+      translatingErrors(async () => (await whereFound(() => stat(pathOf(folder, key)))) !== undefined),
+
+    delete: (key) =>
+      translatingErrors(async () => {
+        // The picture first: who is just making a variant of it looks for it again afterwards.
+        await remove(key)
+        await Promise.all(variantNames(key).map(remove))
+      }),
 
     async *list() {
       try {
-        for await (const { name, modifiedAt } of listFiles(folder))
-          yield { key: name as MediaKey, modifiedAt }
+        for await (const { name, ...file } of listFiles(folder)) yield { key: name as MediaKey, ...file }
       } catch (error) {
         throw translateDiskError(error)
       }
@@ -53,12 +68,30 @@ export async function createDiskMediaStore({ folder }: DiskOptions): Promise<Med
 
 /** Keys are ours, but one read from a database that somebody edited must not lead out of the folder either. */
 function pathOf(folder: string, key: MediaKey): string {
-  if (/[/\\\0]/.test(key) || key === '.' || key === '..')
+  if (/[/\\\0]/.test(key) || key === '' || key === '.' || key === '..')
     throw new Error('a media key names no file of the store')
   return join(folder, key)
 }
 
-async function writeSynced(path: string, bytes: Buffer): Promise<void> {
+async function translatingErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw translateDiskError(error)
+  }
+}
+
+/** Undefined where there is no such file; a store whose folder is away has no files either. */
+async function whereFound<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o644)
   try {
     await file.writeFile(bytes)

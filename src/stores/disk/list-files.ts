@@ -2,17 +2,25 @@ import { opendir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode } from '../../error-code.ts'
 
-/** The files right in a folder, in no order; `modifiedAt` in epoch milliseconds. One deleted meanwhile is left out. */
-export async function* listFiles(folder: string): AsyncIterable<{ name: string; modifiedAt: number }> {
+export interface ListedFile {
+  name: string
+  bytes: number
+  /** Epoch milliseconds. */
+  modifiedAt: number
+}
+
+/** The files right in a folder, in no order. One deleted meanwhile is left out. */
+export async function* listFiles(folder: string): AsyncIterable<ListedFile> {
   for await (const entry of await opendir(folder)) {
-    const modifiedAt = entry.isFile() ? await findModified(join(folder, entry.name)) : undefined
-    if (modifiedAt !== undefined) yield { name: entry.name, modifiedAt }
+    const found = entry.isFile() ? await examine(join(folder, entry.name)) : undefined
+    if (found) yield { name: entry.name, ...found }
   }
 }
 
-async function findModified(path: string): Promise<number | undefined> {
+async function examine(path: string): Promise<Omit<ListedFile, 'name'> | undefined> {
   try {
-    return (await stat(path)).mtimeMs
+    const { size, mtimeMs } = await stat(path)
+    return { bytes: size, modifiedAt: mtimeMs }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
     throw error

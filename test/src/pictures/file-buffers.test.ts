@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { createFileBuffers } from '../../../src/avatars/file-buffers.ts'
+import { createFileBuffers } from '../../../src/pictures/file-buffers.ts'
 
 /** Makes files of random bytes, in a folder of the test's. */
 function fileMaker(t: Test) {

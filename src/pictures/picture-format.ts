@@ -1,6 +1,12 @@
 /** The formats in which pictures are stored, by their file names' endings. */
 export type PictureFormat = 'jpg' | 'png' | 'webp'
 
+/** A picture ready to be stored and served. */
+export interface Picture {
+  bytes: Buffer
+  format: PictureFormat
+}
+
 /** What may be uploaded, by libvips' name of the format, and what it becomes. */
 const storedAs: Partial<Record<string, PictureFormat>> = {
   jpeg: 'jpg',

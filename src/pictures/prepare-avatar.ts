@@ -1,7 +1,6 @@
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import { InvalidPictureError } from './invalid-picture.ts'
-import type { Picture } from './media-store.ts'
-import { looksLikePicture, type PictureFormat, storedFormat } from './picture-format.ts'
+import { looksLikePicture, type Picture, type PictureFormat, storedFormat } from './picture-format.ts'
 
 export interface AvatarLimits {
   /** Width times height of the picture as it comes; checked from its header, before it is decoded. */

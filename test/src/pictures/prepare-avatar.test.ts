@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import t from 'tap'
-import { InvalidPictureError } from '../../../src/avatars/invalid-picture.ts'
-import { prepareAvatar } from '../../../src/avatars/prepare-avatar.ts'
+import { InvalidPictureError } from '../../../src/pictures/invalid-picture.ts'
+import { prepareAvatar } from '../../../src/pictures/prepare-avatar.ts'
 import { MAKER, noise, phonePhoto, quarters } from '../../pictures.ts'
 
 const limits = { maxPixels: 50_000_000, maxSide: 512 }

@@ -1,11 +1,18 @@
+import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
+import type { Variants } from '../src/avatars/variants.ts'
+import { errors } from '../src/errors.ts'
+import { type PictureKind, pictureKind, SIGNATURE_BYTES } from '../src/pictures/picture-format.ts'
+import { readHead } from '../src/stores/disk/read-head.ts'
 
 export interface MediaOptions {
   /** The folder of pictures; an absolute path. */
   folder: string
   /** The URL path that pictures have in front of their names, with slashes at both ends. */
   urlPrefix: string
+  /** Makes squares of pictures that are asked for and not there yet. */
+  variants: Variants
 }
 
 /** Pictures come from strangers: whatever a browser is made to take one for, it runs nothing. */
@@ -15,23 +22,54 @@ const SAFE_HEADERS = {
   'cross-origin-resource-policy': 'cross-origin'
 }
 
-/** Serves pictures. A name is random and its bytes never change, so they may be cached for ever. */
+/** Letters and digits of any language, as names from elsewhere may have; no separator, and no dot in front. */
+const NAME = /^[\p{L}\p{N}_-][\p{L}\p{N}_.@-]*$/u
+
+const MEDIA_TYPES: Partial<Record<PictureKind, string>> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  avif: 'image/avif',
+  bmp: 'image/bmp',
+  tiff: 'image/tiff',
+  heic: 'image/heic'
+}
+
+/**
+ * Serves pictures, right from their folder and nothing else: under the type that their bytes have, whatever their
+ * names say. A name is random and its bytes never change, so they may be cached for ever.
+ */
 export default async function media(
   app: FastifyInstance,
-  { folder, urlPrefix }: MediaOptions
+  { folder, urlPrefix, variants }: MediaOptions
 ): Promise<void> {
   await app.register(fastifyStatic, {
     root: folder,
-    prefix: urlPrefix,
-    decorateReply: false,
-    index: false,
-    list: false,
-    redirect: false,
+    // The plugin's own route would read the whole folder for each request, to compare spellings.
+    serve: false,
+    contentType: false,
     dotfiles: 'ignore',
     immutable: true,
-    maxAge: '1y',
-    setHeaders: (reply) => {
-      reply.headers(SAFE_HEADERS)
-    }
+    maxAge: '1y'
   })
+
+  app.get<{ Params: { name: string } }>(`${urlPrefix}:name`, async (request, reply) => {
+    const { name } = request.params
+    if (!NAME.test(name)) throw errors.notFound()
+    const findHead = () => readHead(join(folder, name), SIGNATURE_BYTES)
+    const head = (await findHead()) ?? ((await variants.make(name)) ? await findHead() : undefined)
+    if (!head) throw errors.notFound()
+    const type = mediaType(head)
+    if (type === undefined) reply.header('content-disposition', 'attachment')
+    return reply
+      .headers(SAFE_HEADERS)
+      .type(type ?? 'application/octet-stream')
+      .sendFile(name)
+  })
+}
+
+function mediaType(head: Buffer): string | undefined {
+  const kind = pictureKind(head)
+  return kind && MEDIA_TYPES[kind]
 }

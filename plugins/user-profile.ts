@@ -14,10 +14,12 @@ import tokenObtain from '../routes/token-obtain.ts'
 import tokenRefresh from '../routes/token-refresh.ts'
 import tokenVerify from '../routes/token-verify.ts'
 import { createAvatars } from '../src/avatars/avatars.ts'
+import { createVariants } from '../src/avatars/variants.ts'
 import { createBoundedQueue } from '../src/bounded-queue.ts'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { DEFAULTS } from '../src/defaults.ts'
 import { createPasswordHasher } from '../src/passwords/password-hasher.ts'
+import { createDecoders, type Decoders } from '../src/pictures/decoders.ts'
 import { createAccounts } from '../src/users/accounts.ts'
 import { createProfiles } from '../src/users/profiles.ts'
 import auth from './auth.ts'
@@ -58,16 +60,23 @@ export interface UserProfileOptions {
   avatarMaxPixels?: number
   /** Pixels of the stored picture's longer side. @default 512 */
   avatarMaxSide?: number
+  /** Frames of an uploaded animation. @default 1000 */
+  avatarMaxFrames?: number
+  /** Width times height times frames up to which an animation stays one. 0: none does. @default 25000000 */
+  avatarAnimationMaxPixels?: number
+  /** How long one picture may take to decode, in milliseconds. @default 10000 */
+  avatarDecodeTimeoutMs?: number
+  /** Pictures decoded at once, each in a process of its own. @default 2 */
+  avatarDecoders?: number
+  /** Pictures that may wait for that; past it requests get 503. @default 128 */
+  avatarQueue?: number
   /** Age from which a picture that no user refers to is deleted, in milliseconds. @default 3600000 */
   sweepGraceMs?: number
   clock?: Clock
 }
 
-/** Hashing and decoding that may wait, for each that runs; past it requests get 503. */
+/** Hashing that may wait, for each processor; past it requests get 503. */
 const WAITING_PER_WORKER = 64
-
-/** However many processors there are: the largest picture that is taken can need a gigabyte while it is decoded. */
-const MAX_DECODERS = 2
 
 /** Everything over the stores that are handed in: authentication, uploads, pictures and routes, in a scope of their own. */
 export default fp<UserProfileOptions>(
@@ -78,7 +87,9 @@ export default fp<UserProfileOptions>(
 
     await app.register(errorAnswers)
     await app.register(housekeeping, { ...options.stores, graceMs: settings.sweepGraceMs, clock })
-    await app.register(media, { folder: options.avatarFolder, urlPrefix: avatarUrl })
+    const decoders = openDecoders(app, settings)
+    const variants = createVariants({ media: options.stores.media, decoders, log: app.log })
+    await app.register(media, { folder: options.avatarFolder, urlPrefix: avatarUrl, variants })
     await app.register(
       async (api) => {
         await api.register(auth, {
@@ -93,7 +104,7 @@ export default fp<UserProfileOptions>(
         await api.register(rateLimits, { enabled: options.rateLimit ?? true })
         setValidation(api)
         setSerialisation(api)
-        const services = createServices(api, settings, avatarUrl)
+        const services = createServices(api, settings, { decoders, avatarUrl })
         await registerRoutes(api, services, { folder: options.uploadFolder, clock })
       },
       { prefix: apiPrefix }
@@ -102,34 +113,45 @@ export default fp<UserProfileOptions>(
   { name: 'user-profile', fastify: '5.x', encapsulate: true }
 )
 
-function createServices(
-  app: FastifyInstance,
-  options: UserProfileOptions & typeof DEFAULTS & { clock: Clock },
-  avatarUrl: string
-): RouteOptions {
-  const { users, media: mediaStore } = options.stores
-  const workers = availableParallelism()
-  const queue = (concurrency: number) =>
-    createBoundedQueue({ concurrency, maxWaiting: concurrency * WAITING_PER_WORKER })
-  const limits = { maxPixels: options.avatarMaxPixels, maxSide: options.avatarMaxSide }
-  const avatars = createAvatars({
-    media: mediaStore,
-    queue: queue(MAX_DECODERS),
-    limits,
+type Settings = UserProfileOptions & typeof DEFAULTS & { clock: Clock }
+
+function openDecoders(app: FastifyInstance, settings: Settings): Decoders {
+  const decoders = createDecoders({
+    queue: createBoundedQueue({ concurrency: settings.avatarDecoders, maxWaiting: settings.avatarQueue }),
+    timeoutMs: settings.avatarDecodeTimeoutMs,
     log: app.log
   })
+  app.addHook('onClose', () => decoders.close())
+  return decoders
+}
+
+function createServices(
+  app: FastifyInstance,
+  settings: Settings,
+  { decoders, avatarUrl }: { decoders: Decoders; avatarUrl: string }
+): RouteOptions {
+  const { users, media: mediaStore } = settings.stores
+  const workers = availableParallelism()
+  const hashing = createBoundedQueue({ concurrency: workers, maxWaiting: workers * WAITING_PER_WORKER })
+  const limits = {
+    maxPixels: settings.avatarMaxPixels,
+    maxFrames: settings.avatarMaxFrames,
+    maxAnimationPixels: settings.avatarAnimationMaxPixels,
+    maxSide: settings.avatarMaxSide
+  }
+  const avatars = createAvatars({ media: mediaStore, decoders, limits, log: app.log })
   return {
     sessions: app.sessions,
     accounts: createAccounts({
       users,
       sessions: app.sessions,
-      hasher: createPasswordHasher(queue(workers)),
-      clock: options.clock
+      hasher: createPasswordHasher(hashing),
+      clock: settings.clock
     }),
     profiles: createProfiles({ users, avatars }),
     present: createPresenter(avatarUrl),
-    signUpOpen: options.signUpOpen ?? true,
-    avatarMaxBytes: options.avatarMaxBytes
+    signUpOpen: settings.signUpOpen ?? true,
+    avatarMaxBytes: settings.avatarMaxBytes
   }
 }
 

@@ -27,6 +27,11 @@ export interface Config {
   avatarMaxBytes: number
   avatarMaxPixels: number
   avatarMaxSide: number
+  avatarMaxFrames: number
+  avatarAnimationMaxPixels: number
+  avatarDecodeTimeoutMs: number
+  avatarDecoders: number
+  avatarQueue: number
   logLevel: (typeof LOG_LEVELS)[number]
   shutdownTimeoutMs: number
 }
@@ -93,6 +98,17 @@ export function readConfig(environment: Environment = process.env, folder = proc
     avatarMaxBytes: integer('AVATAR_MAX_BYTES', DEFAULTS.avatarMaxBytes, 1024, 1_073_741_824),
     avatarMaxPixels: integer('AVATAR_MAX_PIXELS', DEFAULTS.avatarMaxPixels, 1024, 268_402_689),
     avatarMaxSide: integer('AVATAR_MAX_SIDE', DEFAULTS.avatarMaxSide, 16, 2048),
+    avatarMaxFrames: integer('AVATAR_MAX_FRAMES', DEFAULTS.avatarMaxFrames, 1, 100_000),
+    avatarAnimationMaxPixels: integer(
+      'AVATAR_ANIMATION_MAX_PIXELS',
+      DEFAULTS.avatarAnimationMaxPixels,
+      0,
+      268_402_689
+    ),
+    avatarDecodeTimeoutMs:
+      integer('AVATAR_DECODE_TIMEOUT', DEFAULTS.avatarDecodeTimeoutMs / 1000, 1, 3600) * 1000,
+    avatarDecoders: integer('AVATAR_DECODERS', DEFAULTS.avatarDecoders, 1, 256),
+    avatarQueue: integer('AVATAR_QUEUE', DEFAULTS.avatarQueue, 0, 100_000),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * 1000,
     // Last, because it may write a file: other settings that are wrong leave nothing behind.

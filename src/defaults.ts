@@ -6,5 +6,10 @@ export const DEFAULTS = {
   avatarMaxBytes: 10_485_760,
   avatarMaxPixels: 50_000_000,
   avatarMaxSide: 512,
+  avatarMaxFrames: 1000,
+  avatarAnimationMaxPixels: 25_000_000,
+  avatarDecodeTimeoutMs: 10_000,
+  avatarDecoders: 2,
+  avatarQueue: 128,
   sweepGraceMs: 3_600_000
 }

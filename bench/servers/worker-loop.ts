@@ -15,7 +15,12 @@ const [kind, file = ''] = process.argv.slice(2)
 
 async function makeWork(): Promise<() => Promise<unknown>> {
   if (kind === 'avatar') {
-    const limits = { maxPixels: DEFAULTS.avatarMaxPixels, maxSide: DEFAULTS.avatarMaxSide }
+    const limits = {
+      maxPixels: DEFAULTS.avatarMaxPixels,
+      maxFrames: DEFAULTS.avatarMaxFrames,
+      maxAnimationPixels: DEFAULTS.avatarAnimationMaxPixels,
+      maxSide: DEFAULTS.avatarMaxSide
+    }
     const bytes = readFileSync(file)
     return () => prepareAvatar(bytes, limits)
   }

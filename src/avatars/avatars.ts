@@ -1,6 +1,5 @@
-import type { BoundedQueue } from '../bounded-queue.ts'
 import type { Log } from '../log.ts'
-import { createFileBuffers } from '../pictures/file-buffers.ts'
+import type { Decoders } from '../pictures/decoders.ts'
 import type { Picture } from '../pictures/picture-format.ts'
 import type { AvatarLimits } from '../pictures/prepare-avatar.ts'
 import type { MediaKey, MediaStore } from './media-store.ts'
@@ -14,29 +13,23 @@ export interface Avatars {
    */
   prepare(file: UploadedFile): Promise<Picture>
   keep(picture: Picture): Promise<MediaKey>
-  /** Deletes a file that no row refers to. Never fails: what is left over, the sweep removes. */
+  /** Deletes a picture that no row refers to. Never fails: what is left over, the sweep removes. */
   discard(key: MediaKey): Promise<void>
 }
 
 export function createAvatars({
   media,
-  queue,
+  decoders,
   limits,
   log
 }: {
   media: MediaStore
-  queue: BoundedQueue
+  decoders: Decoders
   limits: AvatarLimits
   log: Log
 }): Avatars {
-  const buffers = createFileBuffers(queue.concurrency)
   return {
-    prepare: (file) =>
-      queue.run(async () => {
-        // Loaded when the first picture comes: the decoders take a tenth of a second to load, which no start waits for.
-        const { prepareAvatar } = await import('../pictures/prepare-avatar.ts')
-        return buffers.read(file.path, (bytes) => prepareAvatar(bytes, limits))
-      }),
+    prepare: (file) => decoders.prepareAvatar(file.path, limits),
     keep: (picture) => media.put(picture),
     async discard(key) {
       try {

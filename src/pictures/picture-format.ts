@@ -7,31 +7,50 @@ export interface Picture {
   format: PictureFormat
 }
 
-/** What may be uploaded, by libvips' name of the format, and what it becomes. */
-const storedAs: Partial<Record<string, PictureFormat>> = {
-  jpeg: 'jpg',
-  png: 'png',
-  webp: 'webp',
-  // Its first frame. Browsers take WebP wherever they take GIF.
-  gif: 'webp',
-  // Encoding AVIF costs seconds; WebP is its nearest quick relative.
-  heif: 'webp'
-}
+/** The kinds of picture that are told apart by how their bytes begin. */
+export type PictureKind =
+  | 'jpeg'
+  | 'png'
+  | 'webp'
+  | 'gif'
+  | 'avif'
+  | 'tiff'
+  | 'heic'
+  | 'bmp'
+  | 'jxl'
+  | 'jp2'
+  | 'ico'
+  | 'psd'
 
-export function storedFormat(inputFormat: string | undefined): PictureFormat | undefined {
-  return inputFormat === undefined ? undefined : storedAs[inputFormat]
-}
+/** As many bytes of a file's beginning as `pictureKind` looks at. */
+export const SIGNATURE_BYTES = 64
+
+const ISO_MEDIA_BRANDS: [pattern: RegExp, kind: PictureKind][] = [
+  [/avif|avis/, 'avif'],
+  [/heic|heix|heim|heis|hevc|hevx|mif1|msf1/, 'heic']
+]
 
 /**
- * Whether bytes begin like a picture that is taken (JPEG, PNG, WebP, GIF, AVIF), so that nothing else
- * ever reaches a decoder. `head` is the first 32 bytes or more. Signatures: each format's specification.
+ * What kind of picture bytes begin like; undefined for everything else (SVG, PDF, text, …). Signatures: each format's
+ * specification.
+ * @param head the first `SIGNATURE_BYTES` or more
  */
-export function looksLikePicture(head: Buffer): boolean {
-  const ascii = (start: number, end: number) => head.toString('latin1', start, end)
-  if (head.length < 12) return false
-  if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return true
-  if (ascii(0, 8) === '\x89PNG\r\n\x1a\n') return true
-  if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WEBP') return true
-  if (ascii(0, 6) === 'GIF87a' || ascii(0, 6) === 'GIF89a') return true
-  return ascii(4, 8) === 'ftyp' && /avif|avis/.test(ascii(8, Math.min(head.readUInt32BE(0), 32)))
+export function pictureKind(head: Uint8Array): PictureKind | undefined {
+  if (head.length < 12) return undefined
+  const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, SIGNATURE_BYTES))
+  const text = (start: number, end: number) => bytes.toString('latin1', start, end)
+  if (text(0, 3) === '\xff\xd8\xff') return 'jpeg'
+  if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'png'
+  if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp'
+  if (text(0, 6) === 'GIF87a' || text(0, 6) === 'GIF89a') return 'gif'
+  if (/^(?:II[\x2a\x2b]\0|MM\0[\x2a\x2b])/.test(text(0, 4))) return 'tiff'
+  if (text(4, 8) === 'ftyp') {
+    const brands = text(8, Math.min(bytes.readUInt32BE(0), SIGNATURE_BYTES))
+    return ISO_MEDIA_BRANDS.find(([pattern]) => pattern.test(brands))?.[1]
+  }
+  if (text(0, 2) === 'BM' && bytes.readUInt32LE(6) === 0) return 'bmp'
+  if (text(0, 2) === '\xff\x0a' || text(0, 12) === '\0\0\0\x0cJXL \r\n\x87\n') return 'jxl'
+  if (text(0, 4) === '\xff\x4f\xff\x51' || text(0, 12) === '\0\0\0\x0cjP  \r\n\x87\n') return 'jp2'
+  if (text(0, 4) === '\0\0\x01\0') return 'ico'
+  return text(0, 4) === '8BPS' ? 'psd' : undefined
 }

@@ -4,6 +4,7 @@ import { buildTestApp, type FilePart } from '../helper.ts'
 import { jpeg, MAKER, noise, phonePhoto, png, quarters } from '../pictures.ts'
 
 const INVALID = 'Upload a valid image. The file you uploaded was either not an image or a corrupted image.'
+const UNSUPPORTED = 'This kind of image is not supported. Upload a JPEG, PNG, WebP, GIF, AVIF or TIFF file.'
 const avatar = (bytes: Buffer, over: Partial<FilePart> = {}): [string, FilePart] => [
   'avatar',
   { bytes, ...over }
@@ -31,7 +32,8 @@ t.test('each format is stored in its family', async (t) => {
     ['PNG', await png(), /\.png$/, 'image/png'],
     ['WebP', await (await quarters()).webp().toBuffer(), /\.webp$/, 'image/webp'],
     ['GIF', await (await quarters()).gif().toBuffer(), /\.webp$/, 'image/webp'],
-    ['AVIF', await (await quarters()).avif().toBuffer(), /\.webp$/, 'image/webp']
+    ['AVIF', await (await quarters()).avif().toBuffer(), /\.webp$/, 'image/webp'],
+    ['TIFF', await (await quarters()).tiff().toBuffer(), /\.webp$/, 'image/webp']
   ]
   for (const [name, bytes, ending, type] of formats) {
     const response = await update(ada, { form: [avatar(bytes, { type: 'application/octet-stream' })] })
@@ -134,7 +136,7 @@ t.test('what is no whole picture is refused, and the old avatar and the texts st
     ['half a PNG', wholePng.subarray(0, wholePng.length / 2), INVALID],
     ['an SVG', Buffer.from(svg), INVALID],
     ['a PDF', Buffer.from('%PDF-1.4\n%%EOF\n'), INVALID],
-    ['a TIFF', await (await quarters()).tiff().toBuffer(), INVALID],
+    ['a BMP', Buffer.concat([Buffer.from('BM\x3a\0\0\0\0\0\0\0'), Buffer.alloc(48)]), UNSUPPORTED],
     ['a JPEG’s first bytes', Buffer.from('ffd8ffe000104a46494600010100', 'hex'), INVALID],
     ['an empty file', Buffer.alloc(0), 'The submitted file is empty.']
   ]

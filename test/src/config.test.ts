@@ -23,6 +23,11 @@ t.test('without settings everything has its default, in the working folder', asy
     avatarMaxBytes: 10_485_760,
     avatarMaxPixels: 50_000_000,
     avatarMaxSide: 512,
+    avatarMaxFrames: 1000,
+    avatarAnimationMaxPixels: 25_000_000,
+    avatarDecodeTimeoutMs: 10_000,
+    avatarDecoders: 2,
+    avatarQueue: 128,
     logLevel: 'info',
     shutdownTimeoutMs: 10_000
   })

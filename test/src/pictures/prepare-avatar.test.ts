@@ -5,7 +5,7 @@ import { InvalidPictureError } from '../../../src/pictures/invalid-picture.ts'
 import { prepareAvatar } from '../../../src/pictures/prepare-avatar.ts'
 import { MAKER, noise, phonePhoto, quarters } from '../../pictures.ts'
 
-const limits = { maxPixels: 50_000_000, maxSide: 512 }
+const limits = { maxPixels: 50_000_000, maxFrames: 1000, maxAnimationPixels: 25_000_000, maxSide: 512 }
 
 const prepare = (bytes: Buffer, over: Partial<typeof limits> = {}) =>
   prepareAvatar(bytes, { ...limits, ...over })
@@ -142,7 +142,6 @@ t.test('pixels are counted from the header, before anything is decoded', async (
 })
 
 t.test('what only looks like a picture is refused', async (t) => {
-  const image = await quarters()
   const others = [
     Buffer.from('GIF89a'),
     Buffer.from('RIFF\0\0\0\0WEBPVP8 '),
@@ -150,7 +149,6 @@ t.test('what only looks like a picture is refused', async (t) => {
     Buffer.from('\0\0\0\x1cftypavif\0\0\0\0avifmif1', 'latin1'),
     Buffer.from('\xff\xd8\xff\xe0 no picture', 'latin1'),
     Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
-    await image.clone().tiff().toBuffer(),
     Buffer.alloc(0),
     Buffer.alloc(1000)
   ]

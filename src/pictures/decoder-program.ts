@@ -1,0 +1,47 @@
+import { constants, setPriority } from 'node:os'
+import sharp from 'sharp'
+import { type DecoderAnswer, type DecoderTask, READY } from './decoder-messages.ts'
+import { createFileBuffers } from './file-buffers.ts'
+import { blockOtherLoaders } from './input-formats.ts'
+import { InvalidPictureError } from './invalid-picture.ts'
+import type { Picture } from './picture-format.ts'
+import { prepareAvatar } from './prepare-avatar.ts'
+import { prepareSquare } from './prepare-square.ts'
+
+/** The program of a decoder: reads strangers' pictures, one at a time, with nothing around it that is worth having. */
+
+const buffers = createFileBuffers(1)
+
+blockOtherLoaders()
+sharp.cache(false)
+sharp.concurrency(1)
+process.title = 'fastify-user-profile decoder'
+giveWay()
+
+// The service says when to end, or ends itself. A Ctrl-C, which every process of a terminal gets, is the service's.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
+process.on('disconnect', () => process.exit())
+process.on('message', async (task: DecoderTask) => {
+  const outcome = await work(task).then((picture) => ({ picture }), explain)
+  const answer: DecoderAnswer = { ...outcome, memoryBytes: process.memoryUsage.rss() }
+  process.send?.(answer)
+})
+process.send?.(READY)
+
+async function work(task: DecoderTask): Promise<Picture> {
+  if (task.kind === 'avatar') return buffers.read(task.path, (bytes) => prepareAvatar(bytes, task.limits))
+  return { bytes: await prepareSquare(Buffer.from(task.bytes), task.side), format: 'webp' }
+}
+
+const explain = (error: unknown) =>
+  error instanceof InvalidPictureError ? { refusal: error.sentence } : { failure: String(error) }
+
+/** Whoever waits for an answer without a picture goes first. */
+function giveWay(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // Not every system lets a process choose.
+  }
+}

@@ -1,0 +1,136 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { type DecoderAnswer, type DecoderTask, READY } from './decoder-messages.ts'
+
+/** A decoder that ended in the middle of its work, or did not start. */
+export class DecoderEndedError extends Error {
+  /** The signal that ended it, such as `SIGSEGV`; null where there was none. */
+  readonly signal: NodeJS.Signals | null
+
+  constructor(reason: string, signal: NodeJS.Signals | null = null) {
+    super(`a picture's decoder ended: ${reason}`)
+    this.name = 'DecoderEndedError'
+    this.signal = signal
+  }
+}
+
+/** A task took longer than it may; its decoder was ended. */
+export class DecoderTimeoutError extends Error {}
+
+export interface Decoder {
+  /** False once the process has ended, or is about to. */
+  readonly alive: boolean
+  /**
+   * One task at a time.
+   * @throws {DecoderTimeoutError}
+   * @throws {DecoderEndedError}
+   */
+  run(task: DecoderTask, timeoutMs: number): Promise<DecoderAnswer>
+  /** Ends the process, whatever it does. Resolves when it is gone. */
+  end(): Promise<void>
+}
+
+const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+const PROGRAM = fileURLToPath(new URL(`./decoder-program.${EXTENSION}`, import.meta.url))
+
+/** Far longer than any start takes: a machine that needs this is not working. */
+const START_TIMEOUT_MS = 30_000
+
+/**
+ * Starts a process that decodes pictures. It has none of the service's memory, environment or handles, so a picture that
+ * breaks libvips ends one decoder and learns nothing; its time is limited whatever it does, and its memory goes with it.
+ */
+export function startDecoder(): Decoder {
+  const child = fork(PROGRAM, {
+    execArgv: [],
+    env: decoderEnvironment(),
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc']
+  })
+  const ready = Promise.withResolvers<void>()
+  // Who runs the first task is told.
+  ready.promise.catch(() => {})
+  const gone = Promise.withResolvers<void>()
+  let pending: PromiseWithResolvers<DecoderAnswer> | undefined
+  let alive = true
+
+  function end(reason: string, signal: NodeJS.Signals | null = null): void {
+    alive = false
+    const error = new DecoderEndedError(reason, signal)
+    ready.reject(error)
+    pending?.reject(error)
+    gone.resolve()
+  }
+
+  child.on('message', (message: DecoderAnswer | typeof READY) => {
+    if (message === READY) ready.resolve()
+    else pending?.resolve(message)
+  })
+  child.once('error', ({ message }) => end(message))
+  child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`, signal))
+  letServiceEnd(child)
+
+  function kill(): void {
+    alive = false
+    child.kill('SIGKILL')
+  }
+
+  return {
+    get alive() {
+      return alive
+    },
+
+    async run(task, timeoutMs) {
+      holdService(child)
+      try {
+        await within(START_TIMEOUT_MS, ready.promise)
+        pending = Promise.withResolvers()
+        // A message that can't be sent ends the process, which says so.
+        child.send(task, () => {})
+        return await within(timeoutMs, pending.promise)
+      } catch (error) {
+        kill()
+        throw error
+      } finally {
+        letServiceEnd(child)
+      }
+    },
+
+    async end() {
+      holdService(child)
+      kill()
+      await gone.promise
+    }
+  }
+}
+
+function decoderEnvironment(): Record<string, string> {
+  const compiled = module.getCompileCacheDir()
+  return {
+    // Memory that a thread has used and freed goes back to the system sooner (glibc).
+    MALLOC_ARENA_MAX: '2',
+    ...(compiled !== undefined && { NODE_COMPILE_CACHE: compiled })
+  }
+}
+
+/** An idle decoder keeps nobody's process running; one at work, or about to end, does. */
+function letServiceEnd(child: ChildProcess): void {
+  child.unref()
+  child.channel?.unref()
+}
+
+function holdService(child: ChildProcess): void {
+  child.ref()
+  child.channel?.ref()
+}
+
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new DecoderTimeoutError()), timeoutMs)
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

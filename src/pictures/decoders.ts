@@ -1,0 +1,113 @@
+import type { BoundedQueue } from '../bounded-queue.ts'
+import { errors } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { type Decoder, DecoderEndedError, DecoderTimeoutError, startDecoder } from './decoder.ts'
+import type { DecoderAnswer, DecoderTask } from './decoder-messages.ts'
+import { InvalidPictureError, invalidPicture } from './invalid-picture.ts'
+import type { Picture } from './picture-format.ts'
+import type { AvatarLimits } from './prepare-avatar.ts'
+
+export interface Decoders {
+  /**
+   * `prepareAvatar` of a file.
+   * @throws {InvalidPictureError} also where decoding takes too long, or the picture breaks the decoder
+   * @throws `unavailable` (503) where too many wait already, or no decoder can work
+   */
+  prepareAvatar(path: string, limits: AvatarLimits): Promise<Picture>
+  /** `prepareSquare` of a stored picture's bytes. @throws as `prepareAvatar` */
+  prepareSquare(bytes: Uint8Array, side: number): Promise<Buffer>
+  /** Ends all decoders. */
+  close(): Promise<void>
+}
+
+export interface DecodersOptions {
+  /** Its concurrency is how many decoders there are at most. */
+  queue: BoundedQueue
+  /** How long the decoding of one picture may take, in milliseconds. */
+  timeoutMs: number
+  log: Log
+  /** How long a decoder is kept without work, in milliseconds. @default 60000 */
+  idleMs?: number
+}
+
+/** Faults in native code, which a picture can cause. Any other end (out of memory, an operator) is not the picture's. */
+const BROKEN_BY_PICTURE = new Set(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGFPE', 'SIGILL', 'SIGTRAP'])
+
+/** A decoder that keeps more than this after its work is replaced. */
+const MAX_KEPT_BYTES = 268_435_456
+
+/** Decoders in processes of their own: started when they are needed, used again, ended after a while without work. */
+export function createDecoders({ queue, timeoutMs, log, idleMs = 60_000 }: DecodersOptions): Decoders {
+  const decoders = new Set<Decoder>()
+  const idle: Decoder[] = []
+  let idleTimer: NodeJS.Timeout | undefined
+  let closed = false
+
+  function take(): Decoder {
+    clearTimeout(idleTimer)
+    const kept = idle.pop()
+    if (kept?.alive) return kept
+    if (kept) decoders.delete(kept)
+    const started = startDecoder()
+    decoders.add(started)
+    return started
+  }
+
+  function giveBack(
+    decoder: Decoder,
+    { memoryBytes = Number.POSITIVE_INFINITY }: Partial<DecoderAnswer>
+  ): void {
+    if (!decoder.alive || memoryBytes > MAX_KEPT_BYTES) void end(decoder)
+    else idle.push(decoder)
+    clearTimeout(idleTimer)
+    idleTimer = setTimeout(endIdle, idleMs).unref()
+  }
+
+  async function end(decoder: Decoder): Promise<void> {
+    decoders.delete(decoder)
+    await decoder.end()
+  }
+
+  function endIdle(): void {
+    for (const decoder of idle.splice(0)) void end(decoder)
+  }
+
+  /** The picture, or what its sender is told. */
+  async function decode(task: DecoderTask): Promise<Picture> {
+    if (closed) throw errors.unavailable()
+    const decoder = take()
+    let answer: Partial<DecoderAnswer> = {}
+    try {
+      answer = await decoder.run(task, timeoutMs)
+    } catch (error) {
+      throw translate(error)
+    } finally {
+      giveBack(decoder, answer)
+    }
+    if (answer.picture) return toPicture(answer.picture)
+    if (answer.refusal !== undefined) throw new InvalidPictureError(answer.refusal)
+    throw errors.unavailable(new Error(answer.failure))
+  }
+
+  function translate(error: unknown): unknown {
+    if (error instanceof DecoderTimeoutError) return invalidPicture.tooSlow(timeoutMs / 1000)
+    if (!(error instanceof DecoderEndedError) || closed) return errors.unavailable(error)
+    if (error.signal === null || !BROKEN_BY_PICTURE.has(error.signal)) return errors.unavailable(error)
+    log.error({ err: error }, 'a picture broke its decoder')
+    return invalidPicture.unreadable(error)
+  }
+
+  return {
+    prepareAvatar: (path, limits) => queue.run(() => decode({ kind: 'avatar', path, limits })),
+    prepareSquare: async (bytes, side) =>
+      (await queue.run(() => decode({ kind: 'square', bytes, side }))).bytes,
+    async close() {
+      closed = true
+      clearTimeout(idleTimer)
+      await Promise.all([...decoders].map(end))
+    }
+  }
+}
+
+/** Buffers come out of a message as plain arrays of bytes. */
+const toPicture = ({ bytes, format }: Picture): Picture => ({ bytes: Buffer.from(bytes), format })

@@ -5,6 +5,7 @@ import type { Variants } from '../src/avatars/variants.ts'
 import { errors } from '../src/errors.ts'
 import { type PictureKind, pictureKind, SIGNATURE_BYTES } from '../src/pictures/picture-format.ts'
 import { readHead } from '../src/stores/disk/read-head.ts'
+import { SAFE_HEADERS } from './safe-headers.ts'
 
 export interface MediaOptions {
   /** The folder of pictures; an absolute path. */
@@ -13,13 +14,6 @@ export interface MediaOptions {
   urlPrefix: string
   /** Makes squares of pictures that are asked for and not there yet. */
   variants: Variants
-}
-
-/** Pictures come from strangers: whatever a browser is made to take one for, it runs nothing. */
-const SAFE_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; sandbox",
-  'cross-origin-resource-policy': 'cross-origin'
 }
 
 /** Letters and digits of any language, as names from elsewhere may have; no separator, and no dot in front. */

@@ -10,6 +10,8 @@ export interface StoresOptions {
   databasePath: string
   /** The folder of pictures. */
   avatarFolder: string
+  /** Whether avatars are looked up by the hashes of emails. @default false */
+  keepEmailHashes?: boolean
 }
 
 export interface OpenStores {
@@ -26,9 +28,9 @@ declare module 'fastify' {
 
 /** Opens the database and the folder of pictures as `app.stores`, and closes them with the app. */
 export default fp<StoresOptions>(
-  async (app, { databasePath, avatarFolder }) => {
+  async (app, { databasePath, avatarFolder, keepEmailHashes = false }) => {
     const media = await createDiskMediaStore({ folder: avatarFolder })
-    const { close, users, sessions } = openSqliteStores({ path: databasePath })
+    const { close, users, sessions } = openSqliteStores({ path: databasePath, keepEmailHashes })
     app.decorate('stores', { users, sessions, media })
     app.addHook('onClose', async () => close())
   },

@@ -1,6 +1,7 @@
-import { availableParallelism } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import avatarByEmail from '../routes/avatar-by-email.ts'
+import avatarById from '../routes/avatar-by-id.ts'
 import { collectMethods } from '../routes/other-methods.ts'
 import { createPresenter } from '../routes/present-user.ts'
 import profileDelete from '../routes/profile-delete.ts'
@@ -13,22 +14,19 @@ import tokenBlacklist from '../routes/token-blacklist.ts'
 import tokenObtain from '../routes/token-obtain.ts'
 import tokenRefresh from '../routes/token-refresh.ts'
 import tokenVerify from '../routes/token-verify.ts'
-import { createAvatars } from '../src/avatars/avatars.ts'
+import { createAvatarLookup } from '../src/avatars/avatar-lookup.ts'
 import { createVariants } from '../src/avatars/variants.ts'
-import { createBoundedQueue } from '../src/bounded-queue.ts'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { DEFAULTS } from '../src/defaults.ts'
-import { createPasswordHasher } from '../src/passwords/password-hasher.ts'
-import { createDecoders, type Decoders } from '../src/pictures/decoders.ts'
-import { createAccounts } from '../src/users/accounts.ts'
-import { createProfiles } from '../src/users/profiles.ts'
 import auth from './auth.ts'
 import { addBodyParsers, ignoreBodies } from './body-parsers.ts'
 import errorAnswers from './errors.ts'
 import housekeeping from './housekeeping.ts'
 import media from './media.ts'
+import placeholders from './placeholders.ts'
 import rateLimits from './rate-limits.ts'
 import { setSerialisation } from './serialisation.ts'
+import { createServices, openDecoders, type ServiceSettings } from './services.ts'
 import type { OpenStores } from './stores.ts'
 import uploads from './uploads.ts'
 import { setValidation } from './validation.ts'
@@ -70,42 +68,59 @@ export interface UserProfileOptions {
   avatarDecoders?: number
   /** Pictures that may wait for that; past it requests get 503. @default 128 */
   avatarQueue?: number
+  /** Whether everybody may see a user's picture by the user's id. @default true */
+  avatarById?: boolean
+  /** Whether everybody may see a user's picture by the hash of the email; reveals who has an account. @default false */
+  libravatar?: boolean
   /** Age from which a picture that no user refers to is deleted, in milliseconds. @default 3600000 */
   sweepGraceMs?: number
   clock?: Clock
 }
 
-/** Hashing that may wait, for each processor; past it requests get 503. */
-const WAITING_PER_WORKER = 64
+type Settings = UserProfileOptions & ServiceSettings
 
 /** Everything over the stores that are handed in: authentication, uploads, pictures and routes, in a scope of their own. */
 export default fp<UserProfileOptions>(
   async (app, options) => {
-    const { apiPrefix = '/api', mediaUrl = '/media/', clock = systemClock } = options
-    const settings = { ...DEFAULTS, clock, ...options }
-    const avatarUrl = `${mediaUrl}avatars/`
+    const settings: Settings = { ...DEFAULTS, clock: systemClock, ...options }
+    const { stores, apiPrefix, mediaUrl, clock, libravatar } = settings
+    const paths = { avatarUrl: `${mediaUrl}avatars/`, placeholderUrl: `${mediaUrl}placeholders/` }
+    const shown = { lookup: createAvatarLookup(stores.users), paths }
 
     await app.register(errorAnswers)
-    await app.register(housekeeping, { ...options.stores, graceMs: settings.sweepGraceMs, clock })
+    await app.register(rateLimits, { enabled: settings.rateLimit })
+    await app.register(housekeeping, {
+      ...stores,
+      graceMs: settings.sweepGraceMs,
+      hashEmails: libravatar,
+      clock
+    })
     const decoders = openDecoders(app, settings)
-    const variants = createVariants({ media: options.stores.media, decoders, log: app.log })
-    await app.register(media, { folder: options.avatarFolder, urlPrefix: avatarUrl, variants })
+    const variants = createVariants({ media: stores.media, decoders, log: app.log })
+    await app.register(media, { folder: settings.avatarFolder, urlPrefix: paths.avatarUrl, variants })
+    await app.register(placeholders, { urlPrefix: paths.placeholderUrl })
+    if (libravatar) await app.register(avatarByEmail, shown)
     await app.register(
       async (api) => {
         await api.register(auth, {
-          secret: options.jwtSecret,
-          users: options.stores.users,
-          sessionStore: options.stores.sessions,
+          secret: settings.jwtSecret,
+          users: stores.users,
+          sessionStore: stores.sessions,
           clock,
           accessTtlSeconds: settings.accessTtlSeconds,
           refreshTtlSeconds: settings.refreshTtlSeconds,
           reuseGraceMs: settings.reuseGraceMs
         })
-        await api.register(rateLimits, { enabled: options.rateLimit ?? true })
         setValidation(api)
         setSerialisation(api)
-        const services = createServices(api, settings, { decoders, avatarUrl })
-        await registerRoutes(api, services, { folder: options.uploadFolder, clock })
+        const services = {
+          ...createServices(api, settings, decoders),
+          ...shown,
+          present: createPresenter(paths.avatarUrl),
+          signUpOpen: settings.signUpOpen,
+          avatarMaxBytes: settings.avatarMaxBytes
+        }
+        await registerRoutes(api, services, settings)
       },
       { prefix: apiPrefix }
     )
@@ -113,57 +128,15 @@ export default fp<UserProfileOptions>(
   { name: 'user-profile', fastify: '5.x', encapsulate: true }
 )
 
-type Settings = UserProfileOptions & typeof DEFAULTS & { clock: Clock }
-
-function openDecoders(app: FastifyInstance, settings: Settings): Decoders {
-  const decoders = createDecoders({
-    queue: createBoundedQueue({ concurrency: settings.avatarDecoders, maxWaiting: settings.avatarQueue }),
-    timeoutMs: settings.avatarDecodeTimeoutMs,
-    log: app.log
-  })
-  app.addHook('onClose', () => decoders.close())
-  return decoders
-}
-
-function createServices(
-  app: FastifyInstance,
-  settings: Settings,
-  { decoders, avatarUrl }: { decoders: Decoders; avatarUrl: string }
-): RouteOptions {
-  const { users, media: mediaStore } = settings.stores
-  const workers = availableParallelism()
-  const hashing = createBoundedQueue({ concurrency: workers, maxWaiting: workers * WAITING_PER_WORKER })
-  const limits = {
-    maxPixels: settings.avatarMaxPixels,
-    maxFrames: settings.avatarMaxFrames,
-    maxAnimationPixels: settings.avatarAnimationMaxPixels,
-    maxSide: settings.avatarMaxSide
-  }
-  const avatars = createAvatars({ media: mediaStore, decoders, limits, log: app.log })
-  return {
-    sessions: app.sessions,
-    accounts: createAccounts({
-      users,
-      sessions: app.sessions,
-      hasher: createPasswordHasher(hashing),
-      clock: settings.clock
-    }),
-    profiles: createProfiles({ users, avatars }),
-    present: createPresenter(avatarUrl),
-    signUpOpen: settings.signUpOpen ?? true,
-    avatarMaxBytes: settings.avatarMaxBytes
-  }
-}
-
 async function registerRoutes(
   api: FastifyInstance,
   services: RouteOptions,
-  upload: { folder: string; clock: Clock }
+  { uploadFolder, clock, avatarById: byId }: Settings
 ): Promise<void> {
   const methods = collectMethods(api)
   await api.register(async (scope) => {
     addBodyParsers(scope)
-    await scope.register(uploads, upload)
+    await scope.register(uploads, { folder: uploadFolder, clock })
     for (const route of [
       profileUpdate,
       signUp,
@@ -179,6 +152,7 @@ async function registerRoutes(
   await api.register(async (scope) => {
     ignoreBodies(scope)
     for (const route of [profileRead, profileDelete]) await scope.register(route, services)
+    if (byId) await scope.register(avatarById, services)
     methods.refuseOthers(scope)
   })
 }

@@ -1,10 +1,18 @@
+import type { AvatarLookup } from '../src/avatars/avatar-lookup.ts'
 import type { Sessions } from '../src/tokens/sessions.ts'
 import type { Accounts } from '../src/users/accounts.ts'
 import type { Profiles } from '../src/users/profiles.ts'
+import type { AvatarPaths } from './avatar-url.ts'
 import type { Presenter } from './present-user.ts'
 
+/** What redirects to pictures work with. */
+export interface LookupOptions {
+  lookup: AvatarLookup
+  paths: AvatarPaths
+}
+
 /** What routes work with, besides the hooks that plugins decorate. */
-export interface RouteOptions {
+export interface RouteOptions extends LookupOptions {
   sessions: Sessions
   accounts: Accounts
   profiles: Profiles

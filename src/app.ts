@@ -51,7 +51,10 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
   const avatarFolder = join(config.mediaRoot, 'avatars')
   const uploadFolder = join(config.mediaRoot, '.uploads')
   if (stores) app.decorate('stores', stores)
-  else await app.register(openStores, { databasePath: config.databasePath, avatarFolder })
+  else {
+    const { databasePath, libravatar: keepEmailHashes } = config
+    await app.register(openStores, { databasePath, avatarFolder, keepEmailHashes })
+  }
   const ours = { stores: app.stores, avatarFolder, uploadFolder, ...(clock && { clock }) }
   await app.register(userProfile, { ...options, ...ours })
   connections.watch(app)

@@ -32,6 +32,8 @@ export interface Config {
   avatarDecodeTimeoutMs: number
   avatarDecoders: number
   avatarQueue: number
+  avatarById: boolean
+  libravatar: boolean
   logLevel: (typeof LOG_LEVELS)[number]
   shutdownTimeoutMs: number
 }
@@ -109,6 +111,8 @@ export function readConfig(environment: Environment = process.env, folder = proc
       integer('AVATAR_DECODE_TIMEOUT', DEFAULTS.avatarDecodeTimeoutMs / 1000, 1, 3600) * 1000,
     avatarDecoders: integer('AVATAR_DECODERS', DEFAULTS.avatarDecoders, 1, 256),
     avatarQueue: integer('AVATAR_QUEUE', DEFAULTS.avatarQueue, 0, 100_000),
+    avatarById: oneOf('AVATAR_BY_ID', ['on', 'off'], 'on') === 'on',
+    libravatar: oneOf('LIBRAVATAR', ['on', 'off'], 'off') === 'on',
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * 1000,
     // Last, because it may write a file: other settings that are wrong leave nothing behind.

@@ -1,5 +1,11 @@
 /** What is not set, in the service's settings and in the plugins' options alike. */
 export const DEFAULTS = {
+  apiPrefix: '/api',
+  mediaUrl: '/media/',
+  signUpOpen: true,
+  rateLimit: true,
+  avatarById: true,
+  libravatar: false,
   accessTtlSeconds: 86_400,
   refreshTtlSeconds: 1_209_600,
   reuseGraceMs: 10_000,

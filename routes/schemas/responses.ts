@@ -54,6 +54,9 @@ export const publicResponses = { ...everywhere, ...withBody, 401: Unauthenticate
 
 export const bearerResponses = { ...everywhere, 401: Unauthenticated }
 
+/** Of redirects to somebody's picture. */
+export const lookupResponses = { ...everywhere, 302: Type.Null(), 400: Invalid, 404: Detail, 429: Detail }
+
 /** Of routes on one's own account. */
 export const ownAccountResponses = { ...bearerResponses, 403: Failure, 404: Detail }
 

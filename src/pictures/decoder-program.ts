@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os'
+import { setPriority } from 'node:os'
 import sharp from 'sharp'
 import { type DecoderAnswer, type DecoderTask, READY } from './decoder-messages.ts'
 import { createFileBuffers } from './file-buffers.ts'
@@ -11,6 +11,9 @@ import { prepareSquare } from './prepare-square.ts'
 /** The program of a decoder: reads strangers' pictures, one at a time, with nothing around it that is worth having. */
 
 const buffers = createFileBuffers(1)
+
+/** About a third of the processor beside a process that wants all of it. */
+const NICENESS = 5
 
 blockOtherLoaders()
 sharp.cache(false)
@@ -40,7 +43,7 @@ const explain = (error: unknown) =>
 /** Whoever waits for an answer without a picture goes first. */
 function giveWay(): void {
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+    setPriority(NICENESS)
   } catch {
     // Not every system lets a process choose.
   }

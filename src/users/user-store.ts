@@ -72,5 +72,18 @@ export interface UserStore {
   /** Those of the keys that some user's avatar refers to. */
   findReferencedMedia(keys: readonly MediaKey[]): Promise<Set<MediaKey>>
 
+  /**
+   * The user of an email by its hash (`email-hash.ts`), where the store was opened to keep hashes and has one for every
+   * user: those of users that came without are filled in by `hashEmails`.
+   */
+  findByEmailHash(hash: string): Promise<User | undefined>
+
+  /**
+   * Fills in missing hashes of some users, ascending by id from after the given one.
+   * @param limit how many users are looked at
+   * @returns the last one that was looked at; undefined where there are no more
+   */
+  hashEmails(after: UserId | undefined, limit: number): Promise<UserId | undefined>
+
   isEmpty(): Promise<boolean>
 }

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import type { MediaKey } from '../../src/avatars/media-store.ts'
+import { emailHash } from '../../src/users/email-hash.ts'
 import { identityKey } from '../../src/users/identity.ts'
 import type { UserId } from '../../src/users/user.ts'
 import { IdentityTakenError, type NewUser, type UserStore } from '../../src/users/user-store.ts'
@@ -186,5 +187,27 @@ export function userStoreContract(t: Test, open: (t: Test) => Promise<UserStore>
     const texts = ["Robert'); DROP TABLE users;--", '😀'.repeat(200), 'ünï "q" \\ %_', '\u200b', '']
     const { id } = await store.create(newUser('ada'))
     for (const firstName of texts) t.match(await store.update(id, { firstName }), { user: { firstName } })
+  })
+
+  t.test('a user is found by the hash of the email, as it is now, where hashes are kept', async (t) => {
+    const store = await open(t)
+    const ada = await store.create(newUser('ada', { email: 'Ada@Example.com' }))
+    t.strictSame(await store.findByEmailHash(emailHash('ada@example.com')), ada)
+    t.equal(await store.findByEmailHash(emailHash('other@example.com')), undefined)
+    const renamed = await store.update(ada.id, { email: 'new@example.com' })
+    t.equal(await store.findByEmailHash(emailHash('ada@example.com')), undefined)
+    t.strictSame(await store.findByEmailHash(emailHash('NEW@example.com')), renamed?.user)
+    await store.delete(ada.id)
+    t.equal(await store.findByEmailHash(emailHash('new@example.com')), undefined)
+  })
+
+  t.test('hashes are filled in a few users at a time, to the end', async (t) => {
+    const store = await open(t)
+    const ids: UserId[] = []
+    for (const name of ['a', 'b', 'c']) ids.push((await store.create(newUser(name))).id)
+    t.equal(await store.hashEmails(undefined, 2), ids[1])
+    t.equal(await store.hashEmails(ids[1], 2), ids[2])
+    t.equal(await store.hashEmails(ids[2], 2), undefined)
+    t.match(await store.findByEmailHash(emailHash('b@example.com')), { id: ids[1] })
   })
 }

@@ -28,6 +28,8 @@ t.test('without settings everything has its default, in the working folder', asy
     avatarDecodeTimeoutMs: 10_000,
     avatarDecoders: 2,
     avatarQueue: 128,
+    avatarById: true,
+    libravatar: false,
     logLevel: 'info',
     shutdownTimeoutMs: 10_000
   })

@@ -28,6 +28,8 @@ export interface SqliteOptions {
   busyTimeoutMs?: number
   /** False: a power cut may take back what was acknowledged, though never tear it. @default true */
   syncCommits?: boolean
+  /** Whether avatars are looked up by the hashes of emails. @default false */
+  keepEmailHashes?: boolean
   /** As long as the log gets, about, in pages, before it is copied into the database and begins anew. @default 4000 */
   checkpointFrames?: number
 }
@@ -47,7 +49,7 @@ const CHECKPOINT_FRAMES = 4000
 
 /** Opens the database, brings its schema up to date, and answers the stores over it. */
 export function openSqliteStores(options: SqliteOptions): Stores {
-  const { path, busyTimeoutMs = 5000 } = options
+  const { path, busyTimeoutMs = 5000, keepEmailHashes = false } = options
   if (path !== ':memory:') makePrivateFile(path)
   const database = new Database(path, { timeout: busyTimeoutMs })
   try {
@@ -61,7 +63,7 @@ export function openSqliteStores(options: SqliteOptions): Stores {
     database.pragma(`busy_timeout = ${BLOCKING_TIMEOUT_MS}`)
     const { commits, cache, close } = openCommits(database, { ...options, busyTimeoutMs })
     return {
-      users: createSqliteUserStore(db, commits, cache),
+      users: createSqliteUserStore(db, commits, cache, { keepEmailHashes }),
       sessions: createSqliteSessionStore(db, commits),
       async close() {
         await close()

@@ -12,6 +12,8 @@ export const users = sqliteTable(
     usernameKey: text('username_key').notNull().unique(),
     email: text('email').notNull(),
     emailKey: text('email_key').notNull().unique(),
+    /** Only where avatars are looked up by it; null otherwise, so that a change of the email leaves no old one. */
+    emailHash: text('email_hash'),
     firstName: text('first_name').notNull().default(''),
     lastName: text('last_name').notNull().default(''),
     numberPhone: text('number_phone'),
@@ -23,7 +25,10 @@ export const users = sqliteTable(
     dateJoined: integer('date_joined').notNull(),
     lastLogin: integer('last_login')
   },
-  (table) => [index('users_avatar').on(table.avatar).where(sql`${table.avatar} is not null`)]
+  (table) => [
+    index('users_avatar').on(table.avatar).where(sql`${table.avatar} is not null`),
+    index('users_email_hash').on(table.emailHash).where(sql`${table.emailHash} is not null`)
+  ]
 )
 
 /** The family of refresh tokens that grew from one sign-in. */

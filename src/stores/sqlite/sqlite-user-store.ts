@@ -1,7 +1,8 @@
+import { emailHash } from '../../users/email-hash.ts'
 import { type IdentityField, type IdentityKeys, identityKeys } from '../../users/identity.ts'
 import type { User, UserId } from '../../users/user.ts'
 import { IdentityTakenError, type NewUser, type UserChanges, type UserStore } from '../../users/user-store.ts'
-import { and, eq, inArray, ne, or, sql } from './drizzle.ts'
+import { and, eq, gt, inArray, ne, or, sql } from './drizzle.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { prepareWrite, type Write } from './prepare-write.ts'
 import { users } from './schema.ts'
@@ -27,8 +28,18 @@ const profile = {
 
 const placeholder = sql.placeholder
 
+export interface UserStoreOptions {
+  /** Whether the hashes of emails are kept, by which avatars are looked up. */
+  keepEmailHashes: boolean
+}
+
 /** `UserStore` over SQLite. Statements are prepared once; those of the update once for each set of columns. */
-export function createSqliteUserStore(db: SqliteDatabase, commits: GroupCommit, cache: UserCache): UserStore {
+export function createSqliteUserStore(
+  db: SqliteDatabase,
+  commits: GroupCommit,
+  cache: UserCache,
+  { keepEmailHashes }: UserStoreOptions
+): UserStore {
   const byId = db
     .select(profile)
     .from(users)
@@ -58,6 +69,7 @@ export function createSqliteUserStore(db: SqliteDatabase, commits: GroupCommit, 
       usernameKey: placeholder('usernameKey'),
       email: placeholder('email'),
       emailKey: placeholder('emailKey'),
+      emailHash: placeholder('emailHash'),
       firstName: placeholder('firstName'),
       lastName: placeholder('lastName'),
       numberPhone: placeholder('numberPhone'),
@@ -70,6 +82,18 @@ export function createSqliteUserStore(db: SqliteDatabase, commits: GroupCommit, 
     .delete(users)
     .where(eq(users.id, placeholder('id')))
     .returning({ avatar: users.avatar })
+    .prepare()
+  const byEmailHash = db
+    .select(profile)
+    .from(users)
+    .where(eq(users.emailHash, placeholder('hash')))
+    .prepare()
+  const hashesAfter = db
+    .select({ id: users.id, email: users.email, emailHash: users.emailHash })
+    .from(users)
+    .where(gt(users.id, placeholder('after')))
+    .orderBy(users.id)
+    .limit(placeholder('limit'))
     .prepare()
   const anyone = db.select({ id: users.id }).from(users).limit(1).prepare()
 
@@ -93,6 +117,10 @@ export function createSqliteUserStore(db: SqliteDatabase, commits: GroupCommit, 
     updates.set(name, write)
     write({ ...values, id })
   }
+
+  /** The columns that follow from an email. */
+  const hashColumn = ({ email }: { email?: string }) =>
+    email === undefined ? {} : { emailHash: keepEmailHashes ? emailHash(email) : null }
 
   function load(id: UserId): User | undefined {
     const user = byId.get({ id })
@@ -126,7 +154,7 @@ export function createSqliteUserStore(db: SqliteDatabase, commits: GroupCommit, 
     create(user: NewUser) {
       const keys = identityKeys(user)
       return commits.runStatement(() =>
-        guardingIdentity(keys, undefined, () => insert.get({ ...user, ...keys }))
+        guardingIdentity(keys, undefined, () => insert.get({ ...user, ...keys, ...hashColumn(user) }))
       )
     },
 
@@ -145,7 +173,7 @@ export function createSqliteUserStore(db: SqliteDatabase, commits: GroupCommit, 
 
     update(id: UserId, changes: UserChanges) {
       const keys = identityKeys(changes)
-      const values = { ...changes, ...keys }
+      const values = { ...changes, ...keys, ...hashColumn(changes) }
       return commits.runStatement(() => {
         const before = cache.getWithin(id) ?? load(id)
         if (!before) return undefined
@@ -181,6 +209,16 @@ export function createSqliteUserStore(db: SqliteDatabase, commits: GroupCommit, 
           .where(inArray(users.avatar, [...keys]))
           .all()
         return new Set(rows.flatMap(({ avatar }) => avatar ?? []))
+      }),
+
+    findByEmailHash: (hash) => read(() => byEmailHash.get({ hash })),
+
+    hashEmails: (after, limit) =>
+      commits.run(() => {
+        const rows = hashesAfter.all({ after: after ?? 0, limit })
+        for (const { id, email, emailHash } of rows)
+          if (emailHash === null) runUpdate(id, hashColumn({ email }))
+        return rows.at(-1)?.id
       }),
 
     isEmpty: () => read(() => anyone.get() === undefined)

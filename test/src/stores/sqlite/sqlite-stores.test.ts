@@ -4,7 +4,7 @@ import { sessionStoreContract } from '../../../contracts/session-store.ts'
 import { userStoreContract } from '../../../contracts/user-store.ts'
 
 async function open(t: Test) {
-  const stores = openSqliteStores({ path: `${t.testdir()}/profile.db` })
+  const stores = openSqliteStores({ path: `${t.testdir()}/profile.db`, keepEmailHashes: true })
   t.teardown(() => stores.close())
   return stores
 }

@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify'
+import { drawPlaceholder, parsePlaceholderName } from '../src/avatars/placeholder.ts'
+import { errors } from '../src/errors.ts'
+import { SAFE_HEADERS } from './safe-headers.ts'
+
+export interface PlaceholdersOptions {
+  /** The URL path in front of placeholders' names, with slashes at both ends. */
+  urlPrefix: string
+}
+
+/** Draws what stands for users without a picture. All that is drawn is in the URL, so it may be cached for ever. */
+export default async function placeholders(
+  app: FastifyInstance,
+  { urlPrefix }: PlaceholdersOptions
+): Promise<void> {
+  app.get<{ Params: { name: string } }>(`${urlPrefix}:name`, async (request, reply) => {
+    const placeholder = parsePlaceholderName(request.params.name)
+    if (!placeholder) throw errors.notFound()
+    return reply
+      .headers({ ...SAFE_HEADERS, 'cache-control': 'public, max-age=31536000, immutable' })
+      .type('image/svg+xml')
+      .send(drawPlaceholder(placeholder))
+  })
+}

@@ -1,26 +1,29 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { errors, type ServiceError } from '../src/errors.ts'
 
 const IDLE_CHECK_MS = 50
 const LINGER_MS = 1000
 
-const CLIENT_ERRORS: Record<string, [status: string, sentence: string]> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The request headers are too large.'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long to arrive.']
+/** What Node says of a connection, in the interface's words. */
+function translateClientError(code = ''): ServiceError {
+  if (code === 'HPE_HEADER_OVERFLOW') return errors.refused(431, 'The request headers are too large.')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return errors.requestTimeout()
+  return errors.refused(400, 'The request is malformed.')
 }
 
 interface Connection {
   /** Requests that are not answered yet. */
   open: number
   last?: IncomingMessage
-  /** What came after them is no HTTP: it ends once they are answered. */
+  /** What came after them is no HTTP, or came too late: it ends once they are answered. */
   broken: boolean
 }
 
 /**
- * Knows which connections wait for an answer, for the two moments at which Node doesn't ask: when it is sent
- * something that is no HTTP, and when the service stops.
+ * Knows which connections wait for an answer, for the two moments at which Node doesn't ask: when what arrives is no
+ * HTTP or takes too long, and when the service stops.
  */
 export function createConnections() {
   const connections = new Map<Socket, Connection>()
@@ -53,12 +56,13 @@ export function createConnections() {
   }
 
   /**
-   * Fastify's `clientErrorHandler`: answers what is no HTTP request in the interface's shape, but never into another
-   * answer. Its bytes are not logged: they may hold a token.
+   * Fastify's `clientErrorHandler`: answers what is no HTTP request, or did not arrive in time, in the interface's shape,
+   * but never into another answer. Its bytes are not logged: they may hold a token.
    */
   function answerClientError(error: Error & { code?: string }, socket: Socket): void {
     const connection = connections.get(socket)
     if (connection && connection.open > 0) {
+      if (!connection.broken && error.code !== 'ECONNRESET') giveUpBody(connection.last, error.code)
       connection.broken = true
       return
     }
@@ -67,15 +71,23 @@ export function createConnections() {
       socket.destroy()
       return
     }
-    const [status, detail] = CLIENT_ERRORS[error.code ?? ''] ?? [
-      '400 Bad Request',
-      'The request is malformed.'
-    ]
-    const body = JSON.stringify({ detail })
+    const refusal = translateClientError(error.code)
+    const body = JSON.stringify(refusal.body)
+    const status = `${refusal.status} ${STATUS_CODES[refusal.status]}`
     const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nConnection: close\r\n`
     socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
     setTimeout(() => socket.destroy(), LINGER_MS).unref()
   }
 
   return { watch, answerClientError }
+}
+
+/**
+ * Tells whoever reads a body that its rest won't come. Node does not, as long as the connection is open, and the request
+ * would wait for ever. Where nobody reads yet, the connection ends without an answer.
+ */
+function giveUpBody(request: IncomingMessage | undefined, code: string | undefined): void {
+  if (!request || request.complete) return
+  if (request.listenerCount('error') > 0) request.emit('error', translateClientError(code))
+  else request.destroy()
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { awaitsContinue, withholdContinue } from './expect-continue.ts'
 
 const MAX_BYTES = 33_554_432
 const MAX_MS = 10_000
@@ -9,7 +10,7 @@ const MAX_MS = 10_000
  * that the connection ends.
  *
  * Resolves when the answer may be sent: at once, or, where the connection will be closed after it, when the body has
- * ended.
+ * ended. A client that waits for `100 Continue` gets its answer instead.
  */
 export async function discardRest(request: IncomingMessage): Promise<void> {
   if (request.complete || request.destroyed) return
@@ -17,6 +18,8 @@ export async function discardRest(request: IncomingMessage): Promise<void> {
   const timer = setTimeout(() => request.destroy(), MAX_MS).unref()
   const ended = new Promise<void>((resolve) => {
     request.once('end', resolve)
+    // That its rest won't come is said so too.
+    request.once('error', () => resolve())
     request.once('close', () => {
       clearTimeout(timer)
       resolve()
@@ -27,9 +30,10 @@ export async function discardRest(request: IncomingMessage): Promise<void> {
     bytes += chunk.length
     if (bytes > MAX_BYTES) request.destroy()
   })
-  request.once('error', () => {})
+  const invited = !awaitsContinue(request)
+  if (!invited) withholdContinue(request)
   request.resume()
-  if (willClose(request)) await ended
+  if (invited && willClose(request)) await ended
 }
 
 function willClose({ headers, httpVersion }: IncomingMessage): boolean {

@@ -29,8 +29,10 @@ export async function sendError(
   else request.log.debug({ code: error.code }, 'refused')
   if (error.status === 401) reply.header('www-authenticate', WWW_AUTHENTICATE)
   // Fastify would close the connection on a body that is too large, and its sender might never read why.
-  if (error.status === 413) reply.removeHeader('connection')
-  await discardRest(request.raw)
+  if (error.status === 413) reply.header('connection', reply.raw.shouldKeepAlive ? 'keep-alive' : 'close')
+  // What did not come in time is not waited for any longer.
+  if (error.status === 408) reply.header('connection', 'close')
+  else await discardRest(request.raw)
   return reply.code(error.status).headers(error.headers).send(error.body)
 }
 

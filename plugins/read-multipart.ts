@@ -17,6 +17,13 @@ export interface FormOptions {
   maxFileBytes?: number
 }
 
+export interface ReceivingOptions {
+  /** Where the file goes. */
+  folder: string
+  /** How long the body may take to arrive, in milliseconds. */
+  timeoutMs: number
+}
+
 const MAX_FIELDS = 100
 const MAX_FILES = 10
 const MAX_TEXT_BYTES = 1_048_576
@@ -34,37 +41,43 @@ interface Form {
 /**
  * Reads a multipart body into an object: texts as texts, the file as an `UploadedFile` in `folder`, the last of each
  * name. Where it fails, no file is left behind.
- * @throws `body_too_large`, `avatar_too_large` (413), `parse_error` (400), `storage_full` (507), `unavailable` (503)
+ * @throws `body_too_large`, `avatar_too_large` (413), `request_timeout`, `upload_timeout` (408), `parse_error` (400),
+ * `storage_full` (507), `unavailable` (503)
  */
 export async function readMultipart(
   request: FastifyRequest,
-  folder: string,
+  { folder, timeoutMs }: ReceivingOptions,
   options: FormOptions
 ): Promise<Record<string, unknown>> {
   const { fileField, maxFileBytes = MAX_TEXT_BYTES } = options
   const tooLarge = () =>
     fileField === undefined ? errors.bodyTooLarge() : errors.avatarTooLarge(maxFileBytes)
+  const tooLate = () =>
+    fileField === undefined ? errors.requestTimeout() : errors.uploadTimeout(fileField, timeoutMs)
   const maxBytes = 2 * maxFileBytes + MAX_TEXT_BYTES
   const form: Form = { body: {} }
-  const overflow = new AbortController()
-  const overflowed = new Promise<never>((_, reject) => {
-    overflow.signal.addEventListener('abort', () => reject(tooLarge()), { once: true })
+  const refusal = new AbortController()
+  const { signal } = refusal
+  const refused = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
   let bytes = 0
   const count = (chunk: Buffer) => {
     bytes += chunk.length
-    if (bytes > maxBytes) overflow.abort()
+    if (bytes > maxBytes) refusal.abort(tooLarge())
   }
+  const timer = setTimeout(() => refusal.abort(tooLate()), timeoutMs)
   try {
     if (Number(request.headers['content-length']) > maxBytes) throw tooLarge()
     request.raw.on('data', count)
-    const reading = readForm(request, form, { folder, fileField, maxFileBytes, signal: overflow.signal })
-    await Promise.race([reading, overflowed])
+    const reading = readForm(request, form, { folder, fileField, maxFileBytes, signal })
+    await Promise.race([reading, refused])
     return form.body
   } catch (error) {
     if (form.upload) await discardUpload(form.upload)
     throw translateMultipartError(error)
   } finally {
+    clearTimeout(timer)
     request.raw.off('data', count)
   }
 }
@@ -73,7 +86,7 @@ interface ReadOptions {
   folder: string
   fileField: string | undefined
   maxFileBytes: number
-  /** Fires when the body as a whole gets too large; files on their way to the disk stop there. */
+  /** Fires when the body as a whole gets too large or takes too long; files on their way to the disk stop there. */
   signal: AbortSignal
 }
 

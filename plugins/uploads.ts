@@ -11,6 +11,8 @@ import { type FormOptions, readMultipart } from './read-multipart.ts'
 export interface UploadsOptions {
   /** A private folder for files on their way; made where missing. What a crash left there is removed hourly. */
   folder: string
+  /** How long a multipart body may take to arrive, in milliseconds. */
+  timeoutMs: number
   clock: Clock
 }
 
@@ -24,17 +26,19 @@ declare module 'fastify' {
   }
 }
 
-/** Files on their way that are older than this were left by a process that ended: no request takes as long. */
+/** Files on their way that are so much older than an upload may take were left by a process that ended. */
 const ABANDONED_MS = 900_000
 
 /** Multipart bodies over @fastify/multipart, with limits per call; files are streamed to disk while counted. */
 export default fp<UploadsOptions>(
-  async (app: FastifyInstance, { folder, clock }) => {
+  async (app: FastifyInstance, { folder, timeoutMs, clock }) => {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    everyHour(app, 'removing abandoned uploads', () => removeAbandoned(folder, clock.now() - ABANDONED_MS))
+    everyHour(app, 'removing abandoned uploads', () =>
+      removeAbandoned(folder, clock.now() - timeoutMs - ABANDONED_MS)
+    )
     await app.register(fastifyMultipart, { throwFileSizeLimit: false })
     app.decorate('readForm', (options = {}) => async (request: FastifyRequest) => {
-      if (request.isMultipart()) request.body = await readMultipart(request, folder, options)
+      if (request.isMultipart()) request.body = await readMultipart(request, { folder, timeoutMs }, options)
       // No body at all says as little as an empty one.
       if (request.body === undefined) request.body = {}
     })

@@ -52,6 +52,8 @@ export interface UserProfileOptions {
   accessTtlSeconds?: number
   /** @default 1209600 */
   refreshTtlSeconds?: number
+  /** How long a multipart body may take to arrive, in milliseconds. @default 120000 */
+  uploadTimeoutMs?: number
   /** Bytes of an uploaded picture. @default 10485760 */
   avatarMaxBytes?: number
   /** Width times height of an uploaded picture. @default 50000000 */
@@ -131,12 +133,12 @@ export default fp<UserProfileOptions>(
 async function registerRoutes(
   api: FastifyInstance,
   services: RouteOptions,
-  { uploadFolder, clock, avatarById: byId }: Settings
+  { uploadFolder, uploadTimeoutMs, clock, avatarById: byId }: Settings
 ): Promise<void> {
   const methods = collectMethods(api)
   await api.register(async (scope) => {
     addBodyParsers(scope)
-    await scope.register(uploads, { folder: uploadFolder, clock })
+    await scope.register(uploads, { folder: uploadFolder, timeoutMs: uploadTimeoutMs, clock })
     for (const route of [
       profileUpdate,
       signUp,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { createConnections } from '../plugins/connections.ts'
 import { sendError } from '../plugins/errors.ts'
+import { answerExpectations } from '../plugins/expect-continue.ts'
 import { RequestLog } from '../plugins/request-log.ts'
 import openStores, { type OpenStores } from '../plugins/stores.ts'
 import userProfile from '../plugins/user-profile.ts'
@@ -19,8 +20,10 @@ export interface AppOptions {
   stores?: OpenStores
 }
 
-/** A request, headers and body, has to arrive within this time. */
+/** A request, headers and body, has to arrive within this time, */
 const REQUEST_TIMEOUT_MS = 120_000
+/** or within so much more than an upload may take: an upload's own refusal comes first. */
+const BEYOND_UPLOAD_MS = 10_000
 
 /** The service as a Fastify app, not yet listening. */
 export async function buildApp({ config, logger, clock, stores }: AppOptions): Promise<FastifyInstance> {
@@ -32,7 +35,7 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
     logController: new RequestLog(),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: Math.max(REQUEST_TIMEOUT_MS, config.uploadTimeoutMs + BEYOND_UPLOAD_MS),
     // Addresses only: a number of hops would trust whoever connects directly.
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
@@ -58,6 +61,7 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
   const ours = { stores: app.stores, avatarFolder, uploadFolder, ...(clock && { clock }) }
   await app.register(userProfile, { ...options, ...ours })
   connections.watch(app)
+  answerExpectations(app)
   return app
 }
 

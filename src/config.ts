@@ -24,6 +24,7 @@ export interface Config {
   sweepGraceMs: number
   trustProxy: string[]
   corsOrigins: string[]
+  uploadTimeoutMs: number
   avatarMaxBytes: number
   avatarMaxPixels: number
   avatarMaxSide: number
@@ -97,6 +98,7 @@ export function readConfig(environment: Environment = process.env, folder = proc
     sweepGraceMs: integer('MEDIA_SWEEP_GRACE', DEFAULTS.sweepGraceMs / 1000, 60, TEN_YEARS_SECONDS) * 1000,
     trustProxy: list('TRUST_PROXY', checkAddressRange),
     corsOrigins: list('CORS_ORIGINS', checkOrigin),
+    uploadTimeoutMs: integer('UPLOAD_TIMEOUT', DEFAULTS.uploadTimeoutMs / 1000, 1, 3600) * 1000,
     avatarMaxBytes: integer('AVATAR_MAX_BYTES', DEFAULTS.avatarMaxBytes, 1024, 1_073_741_824),
     avatarMaxPixels: integer('AVATAR_MAX_PIXELS', DEFAULTS.avatarMaxPixels, 1024, 268_402_689),
     avatarMaxSide: integer('AVATAR_MAX_SIDE', DEFAULTS.avatarMaxSide, 16, 2048),

@@ -9,6 +9,7 @@ export const DEFAULTS = {
   accessTtlSeconds: 86_400,
   refreshTtlSeconds: 1_209_600,
   reuseGraceMs: 10_000,
+  uploadTimeoutMs: 120_000,
   avatarMaxBytes: 10_485_760,
   avatarMaxPixels: 50_000_000,
   avatarMaxSide: 512,

@@ -81,26 +81,29 @@ export const errors = {
   unsupportedMediaType: (contentType: string) =>
     detail('unsupported_media_type', 415, `Unsupported media type "${contentType}" in request.`),
   jsonParseError: (reason: string) => detail('parse_error', 400, `JSON parse error - ${reason}`),
+  expectationFailed: () => detail('expectation_failed', 417, 'The request expects what is not supported.'),
   multipartParseError: (reason: string) =>
     detail('parse_error', 400, `Multipart form parse error - ${reason}`),
   refused: (status: number, sentence: string) => detail('refused', status, sentence),
   invalidFields: (fields: FieldErrors) => new ServiceError({ code: 'invalid', status: 400, body: fields }),
   bodyTooLarge: () => detail('body_too_large', 413, 'The request body is too large.'),
+  requestTimeout: () => detail('request_timeout', 408, 'The request took too long to arrive.'),
   avatarTooLarge: (maxBytes: number) =>
     new ServiceError({
       code: 'avatar_too_large',
       status: 413,
       body: { avatar: [`Ensure the file is no larger than ${formatBytes(maxBytes)}.`] }
     }),
+  uploadTimeout: (field: string, ms: number) =>
+    new ServiceError({
+      code: 'upload_timeout',
+      status: 408,
+      body: { [field]: [`Ensure the upload takes no longer than ${formatSeconds(ms / 1000)}.`] }
+    }),
   throttled: (seconds: number) =>
-    detail(
-      'throttled',
-      429,
-      `Request was throttled. Expected available in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
-      {
-        'retry-after': String(seconds)
-      }
-    ),
+    detail('throttled', 429, `Request was throttled. Expected available in ${formatSeconds(seconds)}.`, {
+      'retry-after': String(seconds)
+    }),
   /** A store, a disk or a queue can't serve now. Nothing was written, unless the disk failed in the very commit. */
   unavailable: (cause?: unknown) =>
     error('unavailable', 503, 'The service is temporarily unavailable. Try again later.', {
@@ -111,6 +114,8 @@ export const errors = {
   internal: (requestId: string, cause: unknown) =>
     error('internal', 500, `The server failed to answer this request. Its id is ${requestId}.`, { cause })
 }
+
+const formatSeconds = (seconds: number) => `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`
 
 /** 10485760 → "10 MB": the interface counts in powers of 1024, as its sentences always did. */
 function formatBytes(bytes: number): string {

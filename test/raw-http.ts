@@ -2,9 +2,17 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { Test } from 'tap'
 import { type Account, buildTestApp } from './helper.ts'
 
+/** Node's limits on how long a request may take to arrive, and how often it looks, in milliseconds. */
+interface ServerTimes {
+  headersTimeout?: number
+  requestTimeout?: number
+  connectionsCheckingInterval?: number
+}
+
 /** The service on a free port, with what shows whether connections are still open. */
-export async function listening(t: Test, env: Record<string, string> = {}) {
+export async function listening(t: Test, env: Record<string, string> = {}, times: ServerTimes = {}) {
   const service = await buildTestApp(t, { env })
+  Object.assign(service.app.server, times)
   await service.app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = service.app.server.address() as AddressInfo
   const connections = () =>

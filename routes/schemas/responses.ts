@@ -48,7 +48,7 @@ export const Unauthenticated = Type.Object({
 const everywhere = { 500: Failure, 503: Failure, 507: Failure }
 
 /** What routes that take a body, and limit how often, may answer besides. */
-const withBody = { 400: Invalid, 413: Invalid, 415: Detail, 429: Detail }
+const withBody = { 400: Invalid, 408: Invalid, 413: Invalid, 415: Detail, 429: Detail }
 
 export const publicResponses = { ...everywhere, ...withBody, 401: Unauthenticated }
 

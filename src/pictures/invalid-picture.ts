@@ -22,6 +22,8 @@ export const invalidPicture = {
     new InvalidPictureError(`This kind of image is not supported. Upload a ${taken} file.`),
   tooManyPixels: (max: number) => new InvalidPictureError(`Ensure the image has no more than ${max} pixels.`),
   tooManyFrames: (max: number) => new InvalidPictureError(`Ensure the image has no more than ${max} frames.`),
-  tooSlow: (maxSeconds: number) =>
-    new InvalidPictureError(`Ensure the image can be read within ${maxSeconds} seconds.`)
+  tooSlow: (seconds: number) =>
+    new InvalidPictureError(
+      `Ensure the image can be read within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`
+    )
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { buildTestApp, encodeForm, eventually } from '../helper.ts'
 import { jpeg, noise } from '../pictures.ts'
-import { head, listening, open } from '../raw-http.ts'
+import { answerOf, head, listening, open } from '../raw-http.ts'
 
 const openFiles = () => readdirSync('/dev/fd').length
 
@@ -55,6 +55,51 @@ t.test('a client that goes away when all is sent gets its update, or none of it'
     const avatar = row(ada.id)?.avatar
     return JSON.stringify(pictures()) === JSON.stringify(avatar ? [avatar] : [])
   })
+})
+
+t.test('an upload that takes too long is refused, its connection ends, and nothing is left', async (t) => {
+  const { port, connections, signUp, update, row, pictures, uploads } = await listening(t, {
+    UPLOAD_TIMEOUT: '1'
+  })
+  const ada = await signUp()
+  await update(ada, { form: [['avatar', { bytes: await jpeg() }]] })
+  const [before, files] = [row(ada.id), pictures()]
+  const { body, type } = await encodeForm([
+    ['avatar', { bytes: await (await noise(300, 300)).jpeg().toBuffer() }],
+    ['first_name', 'written?']
+  ])
+  const fileStart = body.indexOf('\r\n\r\n', body.indexOf('filename=')) + 4
+  const cuts = {
+    'before the file': 10,
+    'in the file': fileStart + 50_000,
+    'after the file': body.length - 20
+  }
+  for (const [name, cut] of Object.entries(cuts)) {
+    const socket = await open(port)
+    const answer = answerOf(socket)
+    socket.write(head(ada, type, body.length))
+    socket.write(body.subarray(0, cut))
+    const text = await answer
+    t.match(text, /^HTTP\/1\.1 408 Request Timeout\r\n/, name)
+    t.match(text, /^connection: close\r$/im)
+    t.match(text, /\r\n\r\n\{"avatar":\["Ensure the upload takes no longer than 1 second\."\]\}$/)
+    await eventually('the connection ended', async () => (await connections()) === 0)
+    await eventually('no file is left', () => uploads().length === 0)
+    socket.destroy()
+  }
+  t.strictSame(row(ada.id), before)
+  t.strictSame(pictures(), files)
+})
+
+t.test('a form without a file that takes too long is refused as a whole', async (t) => {
+  const { port, connections } = await listening(t, { UPLOAD_TIMEOUT: '1' })
+  const socket = await open(port)
+  const answer = answerOf(socket)
+  socket.write('POST /api/sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n')
+  socket.write('Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n')
+  const text = await answer
+  t.match(text, /^HTTP\/1\.1 408 [\s\S]*\{"detail":"The request took too long to arrive\."\}$/)
+  await eventually('the connection ended', async () => (await connections()) === 0)
 })
 
 t.test('of a file and a text in one field the last counts, and no file is left', async (t) => {

@@ -45,6 +45,17 @@ t.test('without CORS_ORIGINS no origin is let in', async (t) => {
   t.equal(asked.headers['access-control-allow-origin'], undefined)
 })
 
+t.test('Node waits longer for a request than an upload may take', async (t) => {
+  for (const [seconds, waits] of [
+    ['1', 120_000],
+    ['120', 130_000],
+    ['3600', 3_610_000]
+  ] as const) {
+    const { app } = await buildTestApp(t, { env: { UPLOAD_TIMEOUT: seconds } })
+    t.equal(app.server.requestTimeout, waits)
+  }
+})
+
 t.test('a request’s id is ours, not its sender’s', async (t) => {
   const lines: string[] = []
   const logger = { level: 'info', stream: { write: (line: string) => void lines.push(line) } }

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { errors } from '../src/errors.ts'
+
+/**
+ * Sends `100 Continue` (RFC 9110, 10.1.1) when somebody begins to read the body, where Node would send it before anybody
+ * looked at the request: whoever is refused learns so without having sent the body. Other expectations get 417.
+ */
+export function answerExpectations(app: FastifyInstance): void {
+  app.server.on('checkContinue', (request, response) => {
+    request.once('resume', () => {
+      // After the answer Node itself reads what nobody read.
+      if (response.headersSent) return
+      delete request.headers.expect
+      response.writeContinue()
+    })
+    // Without a 100 Node would end the connection after the answer; a body that comes all the same is read past.
+    if (response.shouldKeepAlive) response.setHeader('connection', 'keep-alive')
+    app.server.emit('request', request, response)
+  })
+  app.server.on('checkExpectation', (_request, response) => {
+    const { status, body } = errors.expectationFailed()
+    const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close' }
+    response.writeHead(status, headers).end(JSON.stringify(body))
+  })
+}
+
+/** Whether the client still waits for a `100 Continue`, and sends its body only then. */
+export function awaitsContinue({ headers, httpVersion }: IncomingMessage): boolean {
+  return httpVersion === '1.1' && headers.expect !== undefined
+}
+
+/** From now on the body may be read without inviting it: the answer is all that the client gets. */
+export function withholdContinue(request: IncomingMessage): void {
+  request.removeAllListeners('resume')
+}

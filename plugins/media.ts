@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Variants } from '../src/avatars/variants.ts'
 import { errors } from '../src/errors.ts'
 import { type PictureKind, pictureKind, SIGNATURE_BYTES } from '../src/pictures/picture-format.ts'
@@ -52,7 +52,12 @@ export default async function media(
     const { name } = request.params
     if (!NAME.test(name)) throw errors.notFound()
     const findHead = () => readHead(join(folder, name), SIGNATURE_BYTES)
-    const head = (await findHead()) ?? ((await variants.make(name)) ? await findHead() : undefined)
+    let head = await findHead()
+    if (!head) {
+      const outcome = await variants.make(name)
+      if (outcome?.made === false) return showInstead(reply, urlPrefix + outcome.picture)
+      if (outcome?.made) head = await findHead()
+    }
     if (!head) throw errors.notFound()
     const type = mediaType(head)
     if (type === undefined) reply.header('content-disposition', 'attachment')
@@ -62,6 +67,10 @@ export default async function media(
       .sendFile(name)
   })
 }
+
+/** For this once: the next time, it may be there. */
+const showInstead = (reply: FastifyReply, path: string) =>
+  reply.headers({ ...SAFE_HEADERS, 'cache-control': 'no-store' }).redirect(path, 302)
 
 function mediaType(head: Buffer): string | undefined {
   const kind = pictureKind(head)

@@ -68,7 +68,7 @@ export interface UserProfileOptions {
   avatarDecodeTimeoutMs?: number
   /** Pictures decoded at once, each in a process of its own. @default 2 */
   avatarDecoders?: number
-  /** Pictures that may wait for that; past it requests get 503. @default 128 */
+  /** Pictures that may wait for that; past it requests get 503. @default 256 */
   avatarQueue?: number
   /** Whether everybody may see a user's picture by the user's id. @default true */
   avatarById?: boolean

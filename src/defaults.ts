@@ -17,6 +17,6 @@ export const DEFAULTS = {
   avatarAnimationMaxPixels: 25_000_000,
   avatarDecodeTimeoutMs: 10_000,
   avatarDecoders: 2,
-  avatarQueue: 128,
+  avatarQueue: 256,
   sweepGraceMs: 3_600_000
 }

@@ -1,18 +1,27 @@
+import { ServiceError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Decoders } from '../pictures/decoders.ts'
 import { InvalidPictureError } from '../pictures/invalid-picture.ts'
 import { parseVariantName } from './media-names.ts'
 import type { MediaKey, MediaStore } from './media-store.ts'
 
+/** `made`: the square is stored now. `picture`: it can't be made at the moment; this one may be shown in its place. */
+export type VariantOutcome = { made: true } | { made: false; picture: MediaKey }
+
 export interface Variants {
   /**
    * Makes a square of a stored picture and stores it beside it. However many ask for it at the same time, it is made once.
    * Asking for one that exists makes it again: look first.
    * @param name such as `3f9c…@64.webp`
-   * @returns whether it is there now; false for a name of no variant, and where there is no such picture
-   * @throws `unavailable` (503), `storage_full` (507)
+   * @returns undefined for a name of no variant, and where there is no such picture
+   * @throws `unavailable` (503) where the store can't be reached
    */
-  make(name: string): Promise<boolean>
+  make(name: string): Promise<VariantOutcome | undefined>
+}
+
+interface Source {
+  key: MediaKey
+  bytes: Buffer
 }
 
 export function createVariants({
@@ -24,9 +33,9 @@ export function createVariants({
   decoders: Decoders
   log: Log
 }): Variants {
-  const making = new Map<string, Promise<boolean>>()
+  const making = new Map<string, Promise<VariantOutcome | undefined>>()
 
-  async function findPicture(candidates: MediaKey[]): Promise<{ key: MediaKey; bytes: Buffer } | undefined> {
+  async function findPicture(candidates: MediaKey[]): Promise<Source | undefined> {
     for (const key of candidates) {
       const bytes = await media.read(key)
       if (bytes) return { key, bytes }
@@ -34,29 +43,35 @@ export function createVariants({
     return undefined
   }
 
-  async function cut(
-    { key, bytes }: { key: MediaKey; bytes: Buffer },
+  async function store(
+    name: MediaKey,
+    { key, bytes }: Source,
     side: number
-  ): Promise<Buffer | undefined> {
-    try {
-      return await decoders.prepareSquare(bytes, side)
-    } catch (error) {
-      if (!(error instanceof InvalidPictureError)) throw error
-      log.warn({ err: error, key }, 'a stored picture can’t be read')
-      return undefined
-    }
+  ): Promise<VariantOutcome | undefined> {
+    await media.putVariant(name, await decoders.prepareSquare(bytes, side))
+    // A picture that was deleted meanwhile took along only the variants that it had then.
+    if (await media.has(key)) return { made: true }
+    await media.delete(name)
+    return undefined
   }
 
-  async function makeOnce(name: string): Promise<boolean> {
+  async function makeOnce(name: string): Promise<VariantOutcome | undefined> {
     const variant = parseVariantName(name)
-    const picture = variant && (await findPicture(variant.pictures))
-    const square = picture && (await cut(picture, variant.side))
-    if (!square) return false
-    await media.putVariant(name as MediaKey, square)
-    // A picture that was deleted meanwhile took along only the variants that it had then.
-    if (await media.has(picture.key)) return true
-    await media.delete(name as MediaKey)
-    return false
+    const source = variant && (await findPicture(variant.pictures))
+    if (!source) return undefined
+    const { key } = source
+    try {
+      return await store(name as MediaKey, source, variant.side)
+    } catch (error) {
+      if (error instanceof InvalidPictureError) {
+        log.warn({ err: error, key }, 'a stored picture can’t be read')
+        return undefined
+      }
+      // Too many wait, or the disk is full: whoever looks at a page would rather see a picture.
+      if (!(error instanceof ServiceError)) throw error
+      log.warn({ err: error.cause ?? error, key }, 'a square could not be made')
+      return { made: false, picture: key }
+    }
   }
 
   return {

@@ -84,11 +84,11 @@ export function startDecoder(): Decoder {
     async run(task, timeoutMs) {
       holdService(child)
       try {
-        await within(START_TIMEOUT_MS, ready.promise)
+        await within(START_TIMEOUT_MS, ready.promise, () => new DecoderEndedError('it did not start'))
         pending = Promise.withResolvers()
         // A message that can't be sent ends the process, which says so.
         child.send(task, () => {})
-        return await within(timeoutMs, pending.promise)
+        return await within(timeoutMs, pending.promise, () => new DecoderTimeoutError())
       } catch (error) {
         kill()
         throw error
@@ -125,9 +125,9 @@ function holdService(child: ChildProcess): void {
   child.channel?.ref()
 }
 
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+async function within<T>(timeoutMs: number, work: Promise<T>, lateError: () => Error): Promise<T> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new DecoderTimeoutError()), timeoutMs)
+  const timer = setTimeout(() => late.reject(lateError()), timeoutMs)
   try {
     return await Promise.race([work, late.promise])
   } finally {

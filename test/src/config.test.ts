@@ -28,7 +28,7 @@ t.test('without settings everything has its default, in the working folder', asy
     avatarAnimationMaxPixels: 25_000_000,
     avatarDecodeTimeoutMs: 10_000,
     avatarDecoders: 2,
-    avatarQueue: 128,
+    avatarQueue: 256,
     avatarById: true,
     libravatar: false,
     logLevel: 'info',

@@ -1,10 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import fastifyMultipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Clock } from '../src/clock.ts'
-import { listFiles } from '../src/stores/disk/list-files.ts'
+import { findAbandonedUploads } from '../src/stores/disk/abandoned-uploads.ts'
 import { everyHour } from './every-hour.ts'
 import { type FormOptions, readMultipart } from './read-multipart.ts'
 
@@ -26,16 +25,14 @@ declare module 'fastify' {
   }
 }
 
-/** Files on their way that are so much older than an upload may take were left by a process that ended. */
-const ABANDONED_MS = 900_000
-
 /** Multipart bodies over @fastify/multipart, with limits per call; files are streamed to disk while counted. */
 export default fp<UploadsOptions>(
   async (app: FastifyInstance, { folder, timeoutMs, clock }) => {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    everyHour(app, 'removing abandoned uploads', () =>
-      removeAbandoned(folder, clock.now() - timeoutMs - ABANDONED_MS)
-    )
+    everyHour(app, 'removing abandoned uploads', async () => {
+      for await (const { path } of findAbandonedUploads({ folder, timeoutMs, clock }))
+        await rm(path, { force: true })
+    })
     await app.register(fastifyMultipart, { throwFileSizeLimit: false })
     app.decorate('readForm', (options = {}) => async (request: FastifyRequest) => {
       if (request.isMultipart()) request.body = await readMultipart(request, { folder, timeoutMs }, options)
@@ -45,9 +42,3 @@ export default fp<UploadsOptions>(
   },
   { name: 'user-profile-uploads', fastify: '5.x' }
 )
-
-async function removeAbandoned(folder: string, before: number): Promise<void> {
-  for await (const { name, modifiedAt } of listFiles(folder)) {
-    if (modifiedAt < before) await rm(join(folder, name), { force: true })
-  }
-}

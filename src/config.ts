@@ -58,10 +58,18 @@ const TEN_YEARS_SECONDS = 315_360_000
  * @throws {ConfigError}
  */
 export function readConfig(environment: Environment = process.env, folder = process.cwd()): Config {
-  const file = readEnvFile(join(folder, '.env'))
-  const get = (name: string): string | undefined =>
-    environment[name]?.trim() || file[name]?.trim() || undefined
+  const settings = readSettings(environment, folder)
+  // Last, because it may write a file: other settings that are wrong leave nothing behind.
+  const jwtSecret = readSecret(openEnvironment(environment, folder)('JWT_SECRET'), settings.databasePath)
+  return { ...settings, jwtSecret }
+}
 
+/** All but the secret: reading them leaves no file behind. @throws {ConfigError} */
+export function readSettings(
+  environment: Environment = process.env,
+  folder = process.cwd()
+): Omit<Config, 'jwtSecret'> {
+  const get = openEnvironment(environment, folder)
   const integer = (name: string, fallback: number, min: number, max: number): number => {
     const text = get(name) ?? String(fallback)
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
@@ -116,10 +124,14 @@ export function readConfig(environment: Environment = process.env, folder = proc
     avatarById: oneOf('AVATAR_BY_ID', ['on', 'off'], 'on') === 'on',
     libravatar: oneOf('LIBRAVATAR', ['on', 'off'], 'off') === 'on',
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
-    shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * 1000,
-    // Last, because it may write a file: other settings that are wrong leave nothing behind.
-    jwtSecret: readSecret(get('JWT_SECRET'), databasePath)
+    shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * 1000
   }
+}
+
+/** What a setting is: in the environment, or else in the file `.env` of the folder. Undefined where empty. */
+function openEnvironment(environment: Environment, folder: string): (name: string) => string | undefined {
+  const file = readEnvFile(join(folder, '.env'))
+  return (name) => environment[name]?.trim() || file[name]?.trim() || undefined
 }
 
 function readEnvFile(path: string): Environment {

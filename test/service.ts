@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 
-const START = fileURLToPath(new URL('../src/cli/start.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url))
 
 export interface Service {
   /** Such as `http://127.0.0.1:41234`. */
@@ -16,10 +16,18 @@ export interface Service {
   stop(signal?: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
-/** Runs the start script as `npm start` does, in a folder, and answers what it wrote when it ended. */
-export function run(folder: string, env: Record<string, string> = {}, nodeOptions: string[] = []) {
+interface RunOptions {
+  env?: Record<string, string>
+  /** Of Node. */
+  nodeOptions?: string[]
+  /** The command, such as `doctor`, and what it is given. */
+  args?: string[]
+}
+
+/** Runs the program as `npm start` does, in a folder, and answers what it wrote when it ended. */
+export function run(folder: string, { env = {}, nodeOptions = [], args = [] }: RunOptions = {}) {
   const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' }
-  const child = spawn(process.execPath, [...nodeOptions, START], {
+  const child = spawn(process.execPath, [...nodeOptions, MAIN, ...args], {
     cwd: folder,
     env: { ...inherited, ...env }
   })
@@ -39,7 +47,7 @@ export async function startService(
   folder: string,
   env: Record<string, string> = {}
 ): Promise<Service> {
-  const { child, written, ended } = run(folder, { PORT: '0', RATE_LIMIT: 'off', ...env })
+  const { child, written, ended } = run(folder, { env: { PORT: '0', RATE_LIMIT: 'off', ...env } })
   t.teardown(async () => {
     child.kill('SIGKILL')
     await ended

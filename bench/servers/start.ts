@@ -6,7 +6,7 @@ export const SECRET = 'a-secret-of-the-benchmark-0123456789-0123456789'
 
 /** The programs that are measured: the service, and what it is compared with. */
 const PROGRAMS = {
-  service: '../../src/cli/start.js',
+  service: '../../src/cli/main.js',
   'no-database': './no-database.ts',
   'log-unsynced': './log-unsynced.ts',
   'bare-route': './bare-route.js',

@@ -69,6 +69,15 @@ export interface UserStore {
   /** Deletes the user with all sessions. Undefined where there is none; safe to repeat. */
   delete(id: UserId): Promise<{ avatar: MediaKey | null } | undefined>
 
+  /**
+   * Takes the avatar away, but only where it still is that one.
+   * @returns whether it was
+   */
+  removeAvatar(id: UserId, avatar: MediaKey): Promise<boolean>
+
+  /** Users who have an avatar, ascending by id from after the given one, `limit` at most. */
+  listAvatars(after: UserId | undefined, limit: number): Promise<{ id: UserId; avatar: MediaKey }[]>
+
   /** Those of the keys that some user's avatar refers to. */
   findReferencedMedia(keys: readonly MediaKey[]): Promise<Set<MediaKey>>
 

@@ -39,6 +39,8 @@ export function mediaStoreContract(t: Test, open: (t: Test) => Promise<MediaStor
     const missing = key.replace('.png', '.jpg') as MediaKey
     t.equal(await store.read(missing), undefined)
     t.equal(await store.has(missing), false)
+    for (const name of ['avatars/a.png', '', '.', '..', 'a\0b'])
+      t.equal(await store.has(name as MediaKey), false, JSON.stringify(name))
   })
 
   t.test('variants lie beside their picture, and go with it alone', async (t) => {

@@ -210,4 +210,29 @@ export function userStoreContract(t: Test, open: (t: Test) => Promise<UserStore>
     t.equal(await store.hashEmails(ids[2], 2), undefined)
     t.match(await store.findByEmailHash(emailHash('b@example.com')), { id: ids[1] })
   })
+
+  t.test('an avatar is taken away only where it is that one', async (t) => {
+    const store = await open(t)
+    const { id } = await store.create(newUser('ada'))
+    await store.update(id, { avatar: key('1.jpg') })
+    t.equal(await store.removeAvatar(id, key('2.jpg')), false)
+    t.match(await store.findById(id), { avatar: '1.jpg' })
+    t.equal(await store.removeAvatar(id, key('1.jpg')), true)
+    t.match(await store.findById(id), { avatar: null, username: 'ada' })
+    t.equal(await store.removeAvatar(id, key('1.jpg')), false)
+    t.equal(await store.removeAvatar(nobody, key('1.jpg')), false)
+  })
+
+  t.test('those who have an avatar are listed in the order of their ids, page by page', async (t) => {
+    const store = await open(t)
+    const ids: UserId[] = []
+    for (const name of ['a', 'b', 'c', 'd']) ids.push((await store.create(newUser(name))).id)
+    const [a, b, c, d] = ids as [UserId, UserId, UserId, UserId]
+    for (const id of [d, a, c]) await store.update(id, { avatar: key(`${id}.jpg`) })
+    const row = (id: UserId) => ({ id, avatar: `${id}.jpg` })
+    t.strictSame(await store.listAvatars(undefined, 2), [row(a), row(c)])
+    t.strictSame(await store.listAvatars(c, 2), [row(d)])
+    t.strictSame(await store.listAvatars(b, 1), [row(c)])
+    t.strictSame(await store.listAvatars(d, 2), [])
+  })
 }

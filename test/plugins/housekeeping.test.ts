@@ -62,3 +62,28 @@ t.test('MEDIA_SWEEP_GRACE sets the grace', async (t) => {
   await app.ready()
   await eventually('the stray was removed', () => !existsSync(path))
 })
+
+t.test(
+  'squares stay with their picture, however old; those without one go, and so do other sizes',
+  async (t) => {
+    const folder = t.testdir({})
+    const first = await buildTestApp(t, { folder })
+    const ada = await first.signUp()
+    const { avatar } = (await first.update(ada, { form: [['avatar', { bytes: await jpeg() }]] })).json()
+    const square = avatar.replace('.jpg', '@64.webp')
+    t.equal((await first.call('GET', square)).statusCode, 200)
+    const kept = first.pictures()
+    t.equal(kept.length, 2)
+    await first.app.close()
+    const path = (name: string) => `${folder}/media/avatars/${name}`
+    const strays = [`${'0'.repeat(32)}@64.webp`, String(kept[0]).replace(/[.@].*/, '@99.webp')]
+    for (const name of strays) writeFileSync(path(name), 'x')
+    const twoHoursAgo = Date.now() / 1000 - 7200
+    for (const name of [...kept, ...strays]) utimesSync(path(name), twoHoursAgo, twoHoursAgo)
+
+    const { app, pictures } = await buildTestApp(t, { folder })
+    await app.ready()
+    await eventually('the strays were removed', () => pictures().length <= 2)
+    t.strictSame(pictures().sort(), kept.sort())
+  }
+)

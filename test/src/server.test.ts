@@ -98,7 +98,7 @@ t.test('a request that never ends does not keep the process longer than SHUTDOWN
 
 t.test('a setting that can’t be used ends the start with one line that names it', async (t) => {
   const folder = t.testdir()
-  const { code, stdout, stderr } = await run(folder, { AVATAR_MAX_SIDE: 'big' }).ended
+  const { code, stdout, stderr } = await run(folder, { env: { AVATAR_MAX_SIDE: 'big' } }).ended
   t.equal(code, 1)
   t.equal(stdout, '')
   t.equal(
@@ -113,7 +113,7 @@ t.test('a Node that is too old gets one clear sentence', async (t) => {
     const pretend =
       `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '${version}' } });` +
       `Object.defineProperty(process, 'version', { value: 'v${version}' })`
-    const { code, stderr } = await run(t.testdir(), {}, ['--import', pretend]).ended
+    const { code, stderr } = await run(t.testdir(), { nodeOptions: ['--import', pretend] }).ended
     t.equal(code, 1)
     t.equal(stderr, `fastify-user-profile needs Node.js 22.18 or newer; this is v${version}.\n`)
   }
@@ -149,7 +149,7 @@ t.test('what the system refuses is said with the setting that asked for it', asy
     [{ HOST: '192.0.2.1' }, /^fastify-user-profile could not start: HOST, PORT: /]
   ]
   for (const [env, said] of cases) {
-    const { code, stderr } = await run(folder, { JWT_SECRET: SECRET, PORT: '0', ...env }).ended
+    const { code, stderr } = await run(folder, { env: { JWT_SECRET: SECRET, PORT: '0', ...env } }).ended
     t.equal(code, 1)
     t.match(stderr, said)
     t.notMatch(stderr, /^\s+at /m)
@@ -161,7 +161,7 @@ t.test('a port that is taken is said, without a stack', async (t) => {
   t.teardown(() => other.close())
   await eventually('the port was taken', () => other.listening)
   const { port } = other.address() as AddressInfo
-  const { code, stderr } = await run(t.testdir(), { PORT: String(port) }).ended
+  const { code, stderr } = await run(t.testdir(), { env: { PORT: String(port) } }).ended
   t.equal(code, 1)
   t.match(stderr, /could not start: HOST, PORT: listen EADDRINUSE/)
   t.notMatch(stderr, /^\s+at /m)

@@ -47,7 +47,10 @@ export async function createDiskMediaStore({ folder }: DiskOptions): Promise<Med
     read: (key) => translatingErrors(() => whereFound(() => readFile(pathOf(folder, key)))),
 
     has: (key) =>
-      translatingErrors(async () => (await whereFound(() => stat(pathOf(folder, key)))) !== undefined),
+      translatingErrors(async () => {
+        if (!isFileName(key)) return false
+        return (await whereFound(() => stat(pathOf(folder, key))))?.isFile() ?? false
+      }),
 
     delete: (key) =>
       translatingErrors(async () => {
@@ -66,10 +69,11 @@ export async function createDiskMediaStore({ folder }: DiskOptions): Promise<Med
   }
 }
 
+const isFileName = (key: string) => !/[/\\\0]/.test(key) && key !== '' && key !== '.' && key !== '..'
+
 /** Keys are ours, but one read from a database that somebody edited must not lead out of the folder either. */
 function pathOf(folder: string, key: MediaKey): string {
-  if (/[/\\\0]/.test(key) || key === '' || key === '.' || key === '..')
-    throw new Error('a media key names no file of the store')
+  if (!isFileName(key)) throw new Error('a media key names no file of the store')
   return join(folder, key)
 }
 

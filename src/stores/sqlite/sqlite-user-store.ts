@@ -2,10 +2,11 @@ import { emailHash } from '../../users/email-hash.ts'
 import { type IdentityField, type IdentityKeys, identityKeys } from '../../users/identity.ts'
 import type { User, UserId } from '../../users/user.ts'
 import { IdentityTakenError, type NewUser, type UserChanges, type UserStore } from '../../users/user-store.ts'
-import { and, eq, gt, inArray, ne, or, sql } from './drizzle.ts'
+import { and, eq, gt, ne, or, sql } from './drizzle.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { prepareWrite, type Write } from './prepare-write.ts'
 import { users } from './schema.ts'
+import { createSqliteAvatars } from './sqlite-avatars.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
 import { isUniqueViolation, read } from './sqlite-errors.ts'
 import type { UserCache } from './user-cache.ts'
@@ -201,15 +202,7 @@ export function createSqliteUserStore(
         return deleted
       }),
 
-    findReferencedMedia: (keys) =>
-      read(() => {
-        const rows = db
-          .select({ avatar: users.avatar })
-          .from(users)
-          .where(inArray(users.avatar, [...keys]))
-          .all()
-        return new Set(rows.flatMap(({ avatar }) => avatar ?? []))
-      }),
+    ...createSqliteAvatars(db, commits, cache),
 
     findByEmailHash: (hash) => read(() => byEmailHash.get({ hash })),
 

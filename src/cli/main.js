@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+// Plain JavaScript in words that every Node knows, so that one that is too old gets a sentence, not a syntax error.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+
+/** The first minor of each major that runs TypeScript as it is; majors that are not named always do. */
+const firstMinors = { 22: 18, 23: 6 }
+
+const USAGE = `fastify-user-profile [command]
+
+  start     starts the service (so does no command)
+  doctor    looks for pictures without users, and users without their pictures
+  help      this
+
+The settings are environment variables, or lines of a file .env.
+`
+
+/** Each answers the exit code, or nothing where the process goes on. */
+const commands = {
+  start: () => import('../server.ts').then(({ startServer }) => startServer()),
+  doctor: (args) => import('./doctor.ts').then(({ runDoctor }) => runDoctor(args)),
+  help: async () => void process.stdout.write(USAGE)
+}
+
+const [word = 'start', ...args] = process.argv.slice(2)
+const name = word === '--help' || word === '-h' ? 'help' : word
+
+if (major < 22 || minor < (firstMinors[major] ?? 0)) {
+  console.error(`fastify-user-profile needs Node.js 22.18 or newer; this is ${process.version}.`)
+  process.exitCode = 1
+} else if (!Object.hasOwn(commands, name) || (name === 'start' && args.length > 0)) {
+  console.error(`There is no command "${[word, ...args].join(' ')}".\n\n${USAGE}`)
+  process.exitCode = 2
+} else {
+  keepCompiled()
+  commands[name](args)
+    .then((exitCode) => {
+      if (exitCode !== undefined) process.exitCode = exitCode
+    })
+    .catch((error) => {
+      // A setting's error says all that there is to say; of any other the stack may be wanted.
+      const reason = error.name === 'ConfigError' ? error.message : error.stack
+      console.error(`fastify-user-profile could not ${name === 'start' ? 'start' : `run ${name}`}: ${reason}`)
+      process.exitCode = name === 'start' ? 1 : 2
+    })
+}
+
+/** Keeps what Node makes of the sources between starts. Where the folder can't be written, it is made anew each time. */
+function keepCompiled() {
+  module.enableCompileCache?.(fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url)))
+}

@@ -79,7 +79,7 @@ export interface TestApp {
   uploads(): string[]
 }
 
-interface TestAppOptions extends Pick<AppOptions, 'logger' | 'clock'> {
+interface TestAppOptions extends Pick<AppOptions, 'logger' | 'clock' | 'stores'> {
   env?: Record<string, string>
   folder?: string
 }

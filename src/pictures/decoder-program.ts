@@ -24,7 +24,8 @@ giveWay()
 // The service says when to end, or ends itself. A Ctrl-C, which every process of a terminal gets, is the service's.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
-process.on('disconnect', () => process.exit())
+// The service is gone. To exit would first wait for what libvips is at, however long that takes.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 process.on('message', async (task: DecoderTask) => {
   const outcome = await work(task).then((picture) => ({ picture }), explain)
   const answer: DecoderAnswer = { ...outcome, memoryBytes: process.memoryUsage.rss() }

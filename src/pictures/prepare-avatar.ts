@@ -1,4 +1,5 @@
 import sharp, { type Metadata, type Sharp } from 'sharp'
+import { isWholeGif } from './gif-blocks.ts'
 import { inputFormat, takenFormats } from './input-formats.ts'
 import { InvalidPictureError, invalidPicture } from './invalid-picture.ts'
 import { type Picture, type PictureFormat, pictureKind } from './picture-format.ts'
@@ -36,6 +37,7 @@ export async function prepareAvatar(bytes: Buffer, limits: AvatarLimits): Promis
   const input = inputFormat(kind)
   if (!input) throw invalidPicture.unsupported(takenFormats)
   if (kind === 'png' && hidesLargeMetadata(bytes)) throw invalidPicture.unreadable()
+  if (kind === 'gif' && !isWholeGif(bytes)) throw invalidPicture.unreadable()
   try {
     // The header alone, whatever size it claims; what comes of it is judged before anything is decoded.
     const header = await sharp(bytes, { limitInputPixels: false }).metadata()
@@ -43,8 +45,13 @@ export async function prepareAvatar(bytes: Buffer, limits: AvatarLimits): Promis
     const maxPixels = Math.floor(limits.maxPixels / (input.weight ?? 1))
     const { format, animated } = judgeHeader(header, { ...limits, maxPixels }, input.storedAs)
     // `failOn: error` refuses damaged and cut-off pictures, but not those with harmless oddities.
-    const fitted = sharp(bytes, { failOn: 'error', limitInputPixels: false, ...(animated && { pages: -1 }) })
-      .autoOrient()
+    const image = sharp(bytes, {
+      failOn: 'error',
+      limitInputPixels: false,
+      ...(animated && { pages: -1 })
+    })
+    // An animation is one tall picture here, whose frames a turn would bring out of their order.
+    const fitted = (animated ? image : image.autoOrient())
       .resize(limits.maxSide, limits.maxSide, { fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
     const encoded = await encode(fitted, format, animated).toBuffer()

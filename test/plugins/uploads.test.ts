@@ -18,7 +18,7 @@ t.test('a client that goes away mid-upload leaves no file, no change and no open
   ])
   const fileStart = body.indexOf('\r\n\r\n', body.indexOf('filename=')) + 4
   const handles = openFiles()
-  const cuts = Array.from({ length: 25 }, (_, index) => Math.floor((body.length * index) / 25))
+  const cuts = Array.from({ length: 50 }, (_, index) => Math.floor((body.length * index) / 50))
   for (const cut of cuts) {
     const socket = await open(port)
     socket.on('error', () => {})

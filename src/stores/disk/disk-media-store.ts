@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { variantNames } from '../../avatars/media-names.ts'
 import type { MediaKey, MediaStore } from '../../avatars/media-store.ts'
-import { errorCode } from '../../error-code.ts'
 import type { Picture } from '../../pictures/picture-format.ts'
 import { translateDiskError } from './disk-errors.ts'
 import { listFiles } from './list-files.ts'
+import { readRegularFile } from './read-regular-file.ts'
 
 export interface DiskOptions {
   /** The folder that holds the pictures themselves; made where missing. */
@@ -44,12 +44,12 @@ export async function createDiskMediaStore({ folder }: DiskOptions): Promise<Med
 
     putVariant: (name, bytes) => translatingErrors(() => write(name, bytes)),
 
-    read: (key) => translatingErrors(() => whereFound(() => readFile(pathOf(folder, key)))),
+    read: (key) => translatingErrors(() => readRegularFile(pathOf(folder, key), (file) => file.readFile())),
 
     has: (key) =>
       translatingErrors(async () => {
         if (!isFileName(key)) return false
-        return (await whereFound(() => stat(pathOf(folder, key))))?.isFile() ?? false
+        return (await readRegularFile(pathOf(folder, key), async () => true)) ?? false
       }),
 
     delete: (key) =>
@@ -82,16 +82,6 @@ async function translatingErrors<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     throw translateDiskError(error)
-  }
-}
-
-/** Undefined where there is no such file; a store whose folder is away has no files either. */
-async function whereFound<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work()
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
   }
 }
 

@@ -38,7 +38,7 @@ export async function sendError(
 
 /** Fastify's own refusals in the interface's words; whatever else arrives here is a fault of ours. */
 function translate(
-  error: Error & { code?: string; statusCode?: number },
+  error: Error & { code?: string; statusCode?: number; headers?: Record<string, string> },
   request: FastifyRequest
 ): ServiceError {
   switch (error.code) {
@@ -55,5 +55,5 @@ function translate(
   const status = error.statusCode ?? 500
   if (status >= 500) return errors.internal(request.id, error)
   // A path that leads out of the folder of pictures names nothing, and is not told so.
-  return status === 403 ? errors.notFound() : errors.refused(status, error.message)
+  return status === 403 ? errors.notFound() : errors.refused(status, error.message, error.headers)
 }

@@ -24,7 +24,7 @@ const WAITING_PER_WORKER = 64
 export function openDecoders(app: FastifyInstance, settings: ServiceSettings): Decoders {
   const decoders = createDecoders({
     queue: createBoundedQueue({ concurrency: settings.avatarDecoders, maxWaiting: settings.avatarQueue }),
-    timeoutMs: settings.avatarDecodeTimeoutMs,
+    maxCpuMs: settings.avatarDecodeTimeoutMs,
     log: app.log
   })
   app.addHook('onClose', () => decoders.close())

@@ -64,7 +64,7 @@ export interface UserProfileOptions {
   avatarMaxFrames?: number
   /** Width times height times frames up to which an animation stays one. 0: none does. @default 25000000 */
   avatarAnimationMaxPixels?: number
-  /** How long one picture may take to decode, in milliseconds. @default 10000 */
+  /** Processor time that one picture may take to decode, in milliseconds. @default 10000 */
   avatarDecodeTimeoutMs?: number
   /** Pictures decoded at once, each in a process of its own. @default 2 */
   avatarDecoders?: number

@@ -84,7 +84,8 @@ export const errors = {
   expectationFailed: () => detail('expectation_failed', 417, 'The request expects what is not supported.'),
   multipartParseError: (reason: string) =>
     detail('parse_error', 400, `Multipart form parse error - ${reason}`),
-  refused: (status: number, sentence: string) => detail('refused', status, sentence),
+  refused: (status: number, sentence: string, headers?: Record<string, string>) =>
+    detail('refused', status, sentence, headers),
   invalidFields: (fields: FieldErrors) => new ServiceError({ code: 'invalid', status: 400, body: fields }),
   bodyTooLarge: () => detail('body_too_large', 413, 'The request body is too large.'),
   requestTimeout: () => detail('request_timeout', 408, 'The request took too long to arrive.'),

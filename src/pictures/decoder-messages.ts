@@ -6,11 +6,19 @@ export type DecoderTask =
   | { kind: 'avatar'; path: string; limits: AvatarLimits }
   | { kind: 'square'; bytes: Uint8Array; side: number }
 
-/** What came of it: one of the first three. */
+/** A task, and the processor time that it may take, in milliseconds. */
+export interface DecoderRequest {
+  task: DecoderTask
+  maxCpuMs: number
+}
+
+/** What came of it: one of the first four. */
 export interface DecoderAnswer {
   picture?: Picture
   /** The picture's fault, in a sentence for its sender. */
   refusal?: string
+  /** It takes longer than it may, and goes on: the process is of no more use. */
+  tooSlow?: true
   /** Anything else, in words for the log. */
   failure?: string
   /** The process's memory after it, in bytes. */

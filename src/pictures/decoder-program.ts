@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os'
 import sharp from 'sharp'
-import { type DecoderAnswer, type DecoderTask, READY } from './decoder-messages.ts'
+import { type DecoderAnswer, type DecoderRequest, type DecoderTask, READY } from './decoder-messages.ts'
 import { createFileBuffers } from './file-buffers.ts'
 import { blockOtherLoaders } from './input-formats.ts'
 import { InvalidPictureError } from './invalid-picture.ts'
@@ -15,6 +15,9 @@ const buffers = createFileBuffers(1)
 /** About a third of the processor beside a process that wants all of it. */
 const NICENESS = 5
 
+/** How often the time that a picture takes is looked at. */
+const WATCH_MS = 50
+
 blockOtherLoaders()
 sharp.cache(false)
 sharp.concurrency(1)
@@ -26,12 +29,30 @@ process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 // The service is gone. To exit would first wait for what libvips is at, however long that takes.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
-process.on('message', async (task: DecoderTask) => {
+process.on('message', async ({ task, maxCpuMs }: DecoderRequest) => {
+  const watch = watchTime(maxCpuMs, () => answer({ tooSlow: true }))
   const outcome = await work(task).then((picture) => ({ picture }), explain)
-  const answer: DecoderAnswer = { ...outcome, memoryBytes: process.memoryUsage.rss() }
-  process.send?.(answer)
+  clearInterval(watch)
+  answer(outcome)
 })
 process.send?.(READY)
+
+function answer(outcome: Omit<DecoderAnswer, 'memoryBytes'>): void {
+  const message: DecoderAnswer = { ...outcome, memoryBytes: process.memoryUsage.rss() }
+  process.send?.(message)
+}
+
+/** By the processor's time, not the clock's: that others use the processor is no fault of the picture. */
+function watchTime(maxCpuMs: number, late: () => void): NodeJS.Timeout {
+  const before = process.cpuUsage()
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage(before)
+    if (user + system < maxCpuMs * 1000) return
+    clearInterval(timer)
+    late()
+  }, WATCH_MS)
+  return timer
+}
 
 async function work(task: DecoderTask): Promise<Picture> {
   if (task.kind === 'avatar') return buffers.read(task.path, (bytes) => prepareAvatar(bytes, task.limits))

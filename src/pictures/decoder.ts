@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { type DecoderAnswer, type DecoderTask, READY } from './decoder-messages.ts'
+import { type DecoderAnswer, type DecoderRequest, type DecoderTask, READY } from './decoder-messages.ts'
 
 /** A decoder that ended in the middle of its work, or did not start. */
 export class DecoderEndedError extends Error {
@@ -15,18 +15,15 @@ export class DecoderEndedError extends Error {
   }
 }
 
-/** A task took longer than it may; its decoder was ended. */
-export class DecoderTimeoutError extends Error {}
-
 export interface Decoder {
   /** False once the process has ended, or is about to. */
   readonly alive: boolean
   /**
    * One task at a time.
-   * @throws {DecoderTimeoutError}
-   * @throws {DecoderEndedError}
+   * @param maxCpuMs processor time that it may take
+   * @throws {DecoderEndedError} also where it is not ready in ten times that, by the clock: then it was ended
    */
-  run(task: DecoderTask, timeoutMs: number): Promise<DecoderAnswer>
+  run(task: DecoderTask, maxCpuMs: number): Promise<DecoderAnswer>
   /** Ends the process, whatever it does. Resolves when it is gone. */
   end(): Promise<void>
 }
@@ -36,6 +33,9 @@ const PROGRAM = fileURLToPath(new URL(`./decoder-program.${EXTENSION}`, import.m
 
 /** Far longer than any start takes: a machine that needs this is not working. */
 const START_TIMEOUT_MS = 30_000
+
+/** How much longer a task may take by the clock than by the processor's time, on a machine with much else to do. */
+const PATIENCE = 10
 
 /**
  * Starts a process that decodes pictures. It has none of the service's memory, environment or handles, so a picture that
@@ -81,14 +81,17 @@ export function startDecoder(): Decoder {
       return alive
     },
 
-    async run(task, timeoutMs) {
+    async run(task, maxCpuMs) {
       holdService(child)
       try {
-        await within(START_TIMEOUT_MS, ready.promise, () => new DecoderEndedError('it did not start'))
+        await within(START_TIMEOUT_MS, ready.promise, 'it did not start')
         pending = Promise.withResolvers()
         // A message that can't be sent ends the process, which says so.
-        child.send(task, () => {})
-        return await within(timeoutMs, pending.promise, () => new DecoderTimeoutError())
+        const request: DecoderRequest = { task, maxCpuMs }
+        child.send(request, () => {})
+        const answer = await within(maxCpuMs * PATIENCE, pending.promise, 'it did not answer')
+        if (answer.tooSlow) kill()
+        return answer
       } catch (error) {
         kill()
         throw error
@@ -125,9 +128,9 @@ function holdService(child: ChildProcess): void {
   child.channel?.ref()
 }
 
-async function within<T>(timeoutMs: number, work: Promise<T>, lateError: () => Error): Promise<T> {
+async function within<T>(timeoutMs: number, work: Promise<T>, lateReason: string): Promise<T> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(lateError()), timeoutMs)
+  const timer = setTimeout(() => late.reject(new DecoderEndedError(lateReason)), timeoutMs)
   try {
     return await Promise.race([work, late.promise])
   } finally {

@@ -1,7 +1,7 @@
 import type { BoundedQueue } from '../bounded-queue.ts'
 import { errors } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { type Decoder, DecoderEndedError, DecoderTimeoutError, startDecoder } from './decoder.ts'
+import { type Decoder, DecoderEndedError, startDecoder } from './decoder.ts'
 import type { DecoderAnswer, DecoderTask } from './decoder-messages.ts'
 import { InvalidPictureError, invalidPicture } from './invalid-picture.ts'
 import type { Picture } from './picture-format.ts'
@@ -23,8 +23,8 @@ export interface Decoders {
 export interface DecodersOptions {
   /** Its concurrency is how many decoders there are at most. */
   queue: BoundedQueue
-  /** How long the decoding of one picture may take, in milliseconds. */
-  timeoutMs: number
+  /** Processor time that the decoding of one picture may take, in milliseconds. */
+  maxCpuMs: number
   log: Log
   /** How long a decoder is kept without work, in milliseconds. @default 60000 */
   idleMs?: number
@@ -37,7 +37,7 @@ const BROKEN_BY_PICTURE = new Set(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGFPE', 'SI
 const MAX_KEPT_BYTES = 268_435_456
 
 /** Decoders in processes of their own: started when they are needed, used again, ended after a while without work. */
-export function createDecoders({ queue, timeoutMs, log, idleMs = 60_000 }: DecodersOptions): Decoders {
+export function createDecoders({ queue, maxCpuMs, log, idleMs = 60_000 }: DecodersOptions): Decoders {
   const decoders = new Set<Decoder>()
   const idle: Decoder[] = []
   let idleTimer: NodeJS.Timeout | undefined
@@ -78,19 +78,19 @@ export function createDecoders({ queue, timeoutMs, log, idleMs = 60_000 }: Decod
     const decoder = take()
     let answer: Partial<DecoderAnswer> = {}
     try {
-      answer = await decoder.run(task, timeoutMs)
+      answer = await decoder.run(task, maxCpuMs)
     } catch (error) {
       throw translate(error)
     } finally {
       giveBack(decoder, answer)
     }
     if (answer.picture) return toPicture(answer.picture)
+    if (answer.tooSlow) throw invalidPicture.tooSlow(maxCpuMs / 1000)
     if (answer.refusal !== undefined) throw new InvalidPictureError(answer.refusal)
     throw errors.unavailable(new Error(answer.failure))
   }
 
   function translate(error: unknown): unknown {
-    if (error instanceof DecoderTimeoutError) return invalidPicture.tooSlow(timeoutMs / 1000)
     if (!(error instanceof DecoderEndedError) || closed) return errors.unavailable(error)
     if (error.signal === null || !BROKEN_BY_PICTURE.has(error.signal)) return errors.unavailable(error)
     log.error({ err: error }, 'a picture broke its decoder')

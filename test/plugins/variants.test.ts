@@ -233,23 +233,28 @@ t.test('a picture that is deleted while its square is made leaves none', async (
   }
 })
 
-t.test('a store that is full or away says so, and has no half of a square', async (t) => {
-  for (const failure of [errors.storageFull(), errors.unavailable()]) {
-    let fail = true
-    const service = await withMediaStore(t, (media) => ({
-      ...media,
-      putVariant: async (name, bytes) => {
-        if (fail) throw failure
-        await media.putVariant(name, bytes)
-      }
-    }))
-    const { stem, key } = await upload(service, await service.signUp(), await jpeg())
-    t.equal((await service.call('GET', `${stem}@64.webp`)).statusCode, failure.status)
-    t.strictSame(service.pictures(), [key])
-    fail = false
-    t.equal((await service.call('GET', `${stem}@64.webp`)).statusCode, 200, 'the next one is served')
+t.test(
+  'where a square can’t be stored, the picture is shown for it, and no half of it is left',
+  async (t) => {
+    for (const failure of [errors.storageFull(), errors.unavailable()]) {
+      let fail = true
+      const service = await withMediaStore(t, (media) => ({
+        ...media,
+        putVariant: async (name, bytes) => {
+          if (fail) throw failure
+          await media.putVariant(name, bytes)
+        }
+      }))
+      const { stem, key } = await upload(service, await service.signUp(), await jpeg())
+      const instead = await service.call('GET', `${stem}@64.webp`)
+      t.equal(instead.statusCode, 302)
+      t.match(instead.headers, { location: `/media/avatars/${key}`, 'cache-control': 'no-store' })
+      t.strictSame(service.pictures(), [key])
+      fail = false
+      t.equal((await service.call('GET', `${stem}@64.webp`)).statusCode, 200, 'the next one is served')
+    }
   }
-})
+)
 
 t.test('a corrupt picture in the folder has no square, and leaves no file', async (t) => {
   const service = await buildTestApp(t)

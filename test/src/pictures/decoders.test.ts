@@ -30,7 +30,7 @@ async function open(t: Test, { concurrency = 1, maxWaiting = 100, ...options }: 
   const write = (_: object, message: string) => void logged.push(message)
   const queue = createBoundedQueue({ concurrency, maxWaiting })
   const log = { info: write, warn: write, error: write }
-  const decoders = createDecoders({ queue, timeoutMs: 60_000, log, ...options })
+  const decoders = createDecoders({ queue, maxCpuMs: 60_000, log, ...options })
   t.teardown(() => decoders.close())
   const before = new Set(childrenOf(process.pid))
   const folder = t.testdir()
@@ -101,10 +101,10 @@ t.test('one process serves many, and no more run than may', NEEDS_PROC, async (t
 })
 
 t.test('decoding that takes too long is refused, and its process is gone', NEEDS_PROC, async (t) => {
-  const { decoders, file, pids, prepareSmall, logged } = await open(t, { timeoutMs: 1000 })
+  const { decoders, file, pids, prepareSmall, logged } = await open(t, { maxCpuMs: 1000 })
   await t.rejects(decoders.prepareAvatar(file('endless.png', ENDLESS), ENDLESS_LIMITS), {
     name: 'InvalidPictureError',
-    sentence: 'Ensure the image can be read within 1 seconds.'
+    sentence: 'Ensure the image can be read within 1 second.'
   })
   await eventually('the decoder is gone', () => pids().length === 0)
   t.strictSame(logged, [])

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 
-const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url))
+/** The program. */
+export const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url))
 
 export interface Service {
   /** Such as `http://127.0.0.1:41234`. */

@@ -27,7 +27,7 @@ const commands = {
 const [word = 'start', ...args] = process.argv.slice(2)
 const name = word === '--help' || word === '-h' ? 'help' : word
 
-if (major < 22 || minor < (firstMinors[major] ?? 0)) {
+if (major < 22 || minor < (firstMinors[major] || 0)) {
   console.error(`fastify-user-profile needs Node.js 22.18 or newer; this is ${process.version}.`)
   process.exitCode = 1
 } else if (!Object.hasOwn(commands, name) || (name === 'start' && args.length > 0)) {
@@ -35,6 +35,7 @@ if (major < 22 || minor < (firstMinors[major] ?? 0)) {
   process.exitCode = 2
 } else {
   keepCompiled()
+  if (name !== 'start') ignoreClosedOutput()
   commands[name](args)
     .then((exitCode) => {
       if (exitCode !== undefined) process.exitCode = exitCode
@@ -47,7 +48,13 @@ if (major < 22 || minor < (firstMinors[major] ?? 0)) {
     })
 }
 
+/** Whoever reads what a command writes (`| head`) may have seen enough, which is no reason to stop half-way. */
+function ignoreClosedOutput() {
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
+}
+
 /** Keeps what Node makes of the sources between starts. Where the folder can't be written, it is made anew each time. */
 function keepCompiled() {
-  module.enableCompileCache?.(fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url)))
+  if (!module.enableCompileCache) return
+  module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url)))
 }

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import t from 'tap'
 import { encodeForm, eventually, PASSWORD, SECRET } from '../helper.ts'
 import { jpeg } from '../pictures.ts'
-import { run, startService } from '../service.ts'
+import { MAIN, run, startService } from '../service.ts'
 
 const account = { username: 'ada', email: 'ada@example.com', password: PASSWORD }
 
@@ -117,6 +117,7 @@ t.test('a Node that is too old gets one clear sentence', async (t) => {
     t.equal(code, 1)
     t.equal(stderr, `fastify-user-profile needs Node.js 22.18 or newer; this is v${version}.\n`)
   }
+  t.notMatch(readFileSync(MAIN, 'utf8'), /\?\.|\?\?/, 'Node 12 would stumble over these before it gets there')
 })
 
 t.test('an open connection that never sent a request does not hold the shutdown', async (t) => {

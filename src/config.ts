@@ -39,6 +39,9 @@ export interface Config {
   shutdownTimeoutMs: number
 }
 
+/** All but the secret, which is made where there is none. */
+export type Settings = Omit<Config, 'jwtSecret'>
+
 /** A setting that can't be used; the message names it and says what it takes. */
 export class ConfigError extends Error {
   constructor(name: string, expected: string) {
@@ -64,11 +67,8 @@ export function readConfig(environment: Environment = process.env, folder = proc
   return { ...settings, jwtSecret }
 }
 
-/** All but the secret: reading them leaves no file behind. @throws {ConfigError} */
-export function readSettings(
-  environment: Environment = process.env,
-  folder = process.cwd()
-): Omit<Config, 'jwtSecret'> {
+/** Reading them leaves no file behind. @throws {ConfigError} */
+export function readSettings(environment: Environment = process.env, folder = process.cwd()): Settings {
   const get = openEnvironment(environment, folder)
   const integer = (name: string, fallback: number, min: number, max: number): number => {
     const text = get(name) ?? String(fallback)

@@ -1,8 +1,8 @@
-import { dirname } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
-import { type Config, ConfigError, readConfig, reasonOf } from './config.ts'
+import { nameSetting } from './cli/name-setting.ts'
+import { type Config, readConfig } from './config.ts'
 
 /** Starts the service with the settings of the environment, and ends it on SIGTERM and SIGINT. */
 export async function startServer(): Promise<void> {
@@ -28,17 +28,6 @@ async function listen(config: Config): Promise<{ app: FastifyInstance; address: 
     await app?.close()
     throw nameSetting(error, config)
   }
-}
-
-/** What the system refuses, with the setting that asked for it in front. */
-function nameSetting(error: unknown, { databasePath, mediaRoot }: Config): unknown {
-  if (!(error instanceof Error)) return error
-  const { syscall, path = '' }: NodeJS.ErrnoException = error
-  if (syscall === 'listen') return new ConfigError('HOST, PORT', reasonOf(error))
-  if (syscall === 'getaddrinfo') return new ConfigError('HOST', reasonOf(error))
-  if (path.startsWith(mediaRoot)) return new ConfigError('MEDIA_ROOT', reasonOf(error))
-  const isDatabase = path.startsWith(dirname(databasePath)) || error.name === 'SqliteError'
-  return isDatabase ? new ConfigError('DATABASE_URL', `${databasePath}: ${reasonOf(error)}`) : error
 }
 
 /** @param apiPrefix where to make the first account; undefined where there is one, or none can be made */

@@ -14,23 +14,24 @@ interface FoundFile {
 export interface Report {
   file(kind: FileFinding, file: FoundFile): void
   /** A user whose picture is missing. */
-  user(row: AvatarRow): void
-  /** Most pictures are missing, so nothing was done about it. */
-  refuse(): void
-  /** Writes the last line, and answers the exit code. */
-  end(): number
+  user(row: Pick<AvatarRow, 'id' | 'avatar'>): void
+  /**
+   * Writes the last line, and answers the exit code.
+   * @param refused whether nothing was mended, against the wish, because most pictures are missing
+   */
+  end(refused: boolean): number
 }
 
 const FOUND = { stray: 'no user', young: 'no user yet', abandoned: 'abandoned', missing: 'no picture' }
 const MENDED = { stray: 'deleted', young: 'kept', abandoned: 'deleted', missing: 'avatar taken away' }
-const REFUSAL = 'most pictures are missing: is their folder mounted? No avatar was taken away (--force would)'
+const REFUSAL = 'Most pictures are missing: is their folder mounted? Nothing was changed (--force would).'
 
-/** Writes what is found line by line, for people or as JSON, and counts it. */
+/**
+ * Writes what is found line by line, for people or as JSON, and counts it.
+ * @param fix whether what is found is mended
+ */
 export function createReport(output: Writable, { json, fix }: { json: boolean; fix: boolean }): Report {
   const counts = { stray: 0, young: 0, abandoned: 0, missing: 0 }
-  let refused = false
-  // Whoever reads may have seen enough.
-  output.on('error', () => {})
 
   const write = (details: object, line: string[]) =>
     void output.write(json ? `${JSON.stringify(details)}\n` : `${line.join('  ').trimEnd()}\n`)
@@ -61,19 +62,13 @@ export function createReport(output: Writable, { json, fix }: { json: boolean; f
       ])
     },
 
-    refuse() {
-      refused = true
-      write({ found: 'refused', reason: REFUSAL }, [REFUSAL])
-    },
-
-    end() {
+    end(refused) {
       const { stray, young, abandoned, missing } = counts
       const wrong = stray + abandoned + missing
-      const mended = fix && !refused
-      const verdict = wrong === 0 && !refused ? 'Nothing is wrong.' : mended ? 'All of it was mended.' : ''
-      const advice = wrong > 0 && !fix ? '--fix mends it.' : ''
+      const mended = fix && wrong > 0
       const summary = `${stray} files without a user (${young} more that may yet get one), ${abandoned} abandoned uploads, ${missing} users without their picture.`
-      write({ found: 'summary', ...counts, mended }, [summary, verdict || advice])
+      const verdict = mended ? 'All of it was mended.' : wrong > 0 ? '--fix mends it.' : 'Nothing is wrong.'
+      write({ found: 'summary', ...counts, mended, refused }, [summary, refused ? REFUSAL : verdict])
       return (wrong > 0 && !mended) || refused ? 1 : 0
     }
   }

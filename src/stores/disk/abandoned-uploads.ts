@@ -11,21 +11,18 @@ export interface AbandonedUpload extends ListedFile {
 
 /**
  * The files in a folder of uploads that nobody will finish.
- * @param timeoutMs how long an upload may take
- * @param graceMs how much older they have to be. @default 900000
+ * @param timeoutMs how long an upload may take; undefined where no service is running that could finish any
  */
 export async function* findAbandonedUploads({
   folder,
   timeoutMs,
-  graceMs = GRACE_MS,
   clock
 }: {
   folder: string
-  timeoutMs: number
-  graceMs?: number
+  timeoutMs: number | undefined
   clock: Clock
 }): AsyncIterable<AbandonedUpload> {
-  const before = clock.now() - timeoutMs - graceMs
+  const before = timeoutMs === undefined ? Number.POSITIVE_INFINITY : clock.now() - timeoutMs - GRACE_MS
   for await (const file of listFiles(folder))
     if (file.modifiedAt < before) yield { ...file, path: join(folder, file.name) }
 }

@@ -108,23 +108,62 @@ t.test('both directions are found, and mended when asked', async (t) => {
   const again = await findings(folder)
   t.equal(again.code, 0, 'a young file is no fault')
   t.match(again.lines, [{ found: 'young' }, { found: 'summary', stray: 0, missing: 0, abandoned: 0 }])
+  t.match(await findings(folder, '--fix', '--grace', '60'), { code: 0, lines: { length: 2 } })
+  t.ok(existsSync(path('young.jpg')))
   t.equal((await findings(folder, '--fix', '--grace', '0')).code, 0)
   t.notOk(existsSync(path('young.jpg')), 'the grace can be set')
+  t.strictSame(readdirSync(`${folder}/media/.uploads`), [], 'without a service no upload is under way')
 })
 
 t.test('a folder that seems not to be mounted costs nobody an avatar, unless it is forced', async (t) => {
   const names = Array.from({ length: 12 }, (_, index) => `user${index}`)
-  const { folder, users, path, row } = await folderWithUsers(t, names)
-  for (const { file } of users.slice(0, 10)) rmSync(path(file))
+  const { folder, users, path, leave, row, pictures } = await folderWithUsers(t, names)
+  const avatars = () => users.map(({ account }) => row(account.id)?.avatar)
+  leave(path('stray.jpg'), 9)
+  for (const { file } of users.slice(0, 9)) rmSync(path(file))
+  const few = await findings(folder)
+  t.match(few.lines.at(-1), { missing: 9, refused: false })
+  rmSync(path(users[9]?.file ?? ''))
+  const before = pictures().sort()
   const refused = await doctor(folder, '--fix')
   t.equal(refused.code, 1)
-  t.match(refused.stdout, /is their folder mounted\?/)
-  for (const { account, file } of users) t.equal(row(account.id)?.avatar, file)
+  t.match(refused.stdout, /10 users without their picture\. +Most pictures .* mounted\? Nothing was changed/)
+  t.equal(refused.stdout.match(/^no picture /gm)?.length, 10, 'what is wrong is listed all the same')
+  t.notMatch(refused.stdout, /deleted|taken away/)
+  t.strictSame(
+    avatars(),
+    users.map(({ file }) => file)
+  )
+  t.strictSame(pictures().sort(), before, 'in a wrong folder every file looks like a stray')
+  t.match((await findings(folder, '--fix')).lines.at(-1), { missing: 10, mended: false, refused: true })
+
   t.equal((await doctor(folder, '--fix', '--force')).code, 0)
   t.strictSame(
-    users.map(({ account }) => row(account.id)?.avatar),
+    avatars(),
     users.map(({ file }, index) => (index < 10 ? null : file))
   )
+  t.strictSame(pictures().sort(), before.filter((name) => name !== 'stray.jpg').sort())
+})
+
+t.test('nine missing pictures, or half of all, are mended', async (t) => {
+  const names = Array.from({ length: 20 }, (_, index) => `user${index}`)
+  const { folder, users, path, row } = await folderWithUsers(t, names)
+  for (const { file } of users.slice(0, 10)) rmSync(path(file))
+  t.equal((await doctor(folder, '--fix')).code, 0)
+  for (const { file } of users.slice(10, 19)) rmSync(path(file))
+  t.equal((await doctor(folder, '--fix')).code, 0)
+  t.equal(users.filter(({ account }) => row(account.id)?.avatar !== null).length, 1)
+})
+
+t.test('a reader who has seen enough is no error, and does not stop the mending', async (t) => {
+  const { folder, users, path, leave, pictures } = await folderWithUsers(t, ['ada'])
+  for (let index = 0; index < 700; index++) leave(path(`stray${index}.jpg`), 9)
+  for (const args of [['help'], ['doctor', '--help'], ['doctor', '--fix']]) {
+    const { child, ended } = run(folder, { args })
+    child.stdout.destroy()
+    t.match(await ended, { code: 0, stdout: '', stderr: '' }, args.join(' '))
+  }
+  t.strictSame(pictures(), [users[0]?.file])
 })
 
 t.test('beside a running service it mends too, and the service notices', async (t) => {
@@ -167,7 +206,20 @@ t.test('where there is nothing to look at, it says so and makes nothing', async 
   mkdirSync(`${folder}/data`)
   writeFileSync(`${folder}/data/profile.db`, 'no database')
   mkdirSync(`${folder}/media/avatars`, { recursive: true })
-  t.match(await doctor(folder), { code: 2, stderr: /could not run doctor: .*not a database/ })
+  t.match(await doctor(folder), {
+    code: 2,
+    stderr: /^fastify-user-profile could not run doctor: DATABASE_URL: .*file is not a database\n$/
+  })
+  rmSync(`${folder}/media/avatars`, { recursive: true })
+  writeFileSync(`${folder}/media/avatars`, 'no folder')
+  t.match(await doctor(folder), {
+    code: 2,
+    stderr: /^fastify-user-profile could not run doctor: MEDIA_ROOT: EEXIST.*\n$/
+  })
+  t.match(await run(folder, { args: ['doctor'], env: { MEDIA_SWEEP_GRACE: '0' } }).ended, {
+    code: 2,
+    stderr: /^fastify-user-profile could not run doctor: MEDIA_SWEEP_GRACE: .*\n$/
+  })
 })
 
 t.test('words that it does not know end it with the usage', async (t) => {

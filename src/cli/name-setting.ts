@@ -1,0 +1,19 @@
+import { dirname } from 'node:path'
+import { type Config, ConfigError, reasonOf } from '../config.ts'
+import { ServiceError } from '../errors.ts'
+
+/** What the system refuses, with the setting that asked for it in front; other errors as they are. */
+export function nameSetting(
+  error: unknown,
+  { databasePath, mediaRoot }: Pick<Config, 'databasePath' | 'mediaRoot'>
+): unknown {
+  // What stores throw says nothing to clients; its cause says why.
+  const cause = error instanceof ServiceError ? (error.cause ?? error) : error
+  if (!(cause instanceof Error)) return cause
+  const { syscall, path = '' }: NodeJS.ErrnoException = cause
+  if (syscall === 'listen') return new ConfigError('HOST, PORT', reasonOf(cause))
+  if (syscall === 'getaddrinfo') return new ConfigError('HOST', reasonOf(cause))
+  if (path.startsWith(mediaRoot)) return new ConfigError('MEDIA_ROOT', reasonOf(cause))
+  const isDatabase = path.startsWith(dirname(databasePath)) || cause.name === 'SqliteError'
+  return isDatabase ? new ConfigError('DATABASE_URL', `${databasePath}: ${reasonOf(cause)}`) : cause
+}

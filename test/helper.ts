@@ -194,9 +194,13 @@ export const accessClaims = (userId: unknown, over: object = {}) => ({
   ...over
 })
 
-/** Waits for what comes about by itself, a few seconds at most, and fails with `what` where it doesn't. */
-export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const until = Date.now() + 8000; !(await holds()); ) {
+/** Waits for what comes about by itself, a few seconds unless told otherwise, and fails with `what` where it doesn't. */
+export async function eventually(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  withinMs = 8000
+): Promise<void> {
+  for (const until = Date.now() + withinMs; !(await holds()); ) {
     if (Date.now() > until) throw new Error(`it never came about that ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }

@@ -72,7 +72,10 @@ export interface UserProfileOptions {
   avatarQueue?: number
   /** Whether everybody may see a user's picture by the user's id. @default true */
   avatarById?: boolean
-  /** Whether everybody may see a user's picture by the hash of the email; reveals who has an account. @default false */
+  /**
+   * Whether everybody may see a user's picture by the hash of the email; reveals who has an account. The stores have to keep
+   * hashes. @default false
+   */
   libravatar?: boolean
   /** Age from which a picture that no user refers to is deleted, in milliseconds. @default 3600000 */
   sweepGraceMs?: number

@@ -30,7 +30,7 @@ const avatarByEmail: FastifyPluginAsyncTypebox<LookupOptions> = async (app, { lo
     schema: { params: HashParams, querystring: HashQuery, response: lookupResponses },
     onRequest: app.limitRate(600),
     handler: async ({ params: { hash }, query }, reply) => {
-      const size = readSize(query.s ?? query.size) ?? DEFAULT_SIZE
+      const size = readSize(query, 's', 'size') ?? DEFAULT_SIZE
       const shown = HASH.test(hash) ? await lookup.byEmailHash(hash.toLowerCase()) : undefined
       if (!shown?.picture && (query.d ?? query.default) === '404') throw errors.notFound()
       return redirectToAvatar(reply, avatarPath(shown ?? NOBODY, size, paths))

@@ -18,7 +18,7 @@ const avatarById: FastifyPluginAsyncTypebox<LookupOptions> = async (app, { looku
     schema: { params: LookupParams, querystring: LookupQuery, response: lookupResponses },
     onRequest: app.limitRate(600),
     handler: async ({ params, query }, reply) => {
-      const size = readSize(query.size)
+      const size = readSize(query, 'size')
       const id = parseUserId(params.id)
       const shown = id === undefined ? undefined : await lookup.byId(id)
       if (!shown) throw errors.notFound()

@@ -1,5 +1,5 @@
 import type { ShownAvatar } from '../src/avatars/avatar-lookup.ts'
-import { VARIANT_SIDES, variantName } from '../src/avatars/media-names.ts'
+import { urlName, VARIANT_SIDES, variantName } from '../src/avatars/media-names.ts'
 import { placeholderName } from '../src/avatars/placeholder.ts'
 import { errors } from '../src/errors.ts'
 
@@ -25,14 +25,20 @@ export function avatarPath(
   if (picture === null) return placeholderUrl + encodeURIComponent(placeholderName(placeholder))
   const side = size === undefined ? undefined : VARIANT_SIDES.find((one) => one >= size)
   const name = (side !== undefined && variantName(picture, side)) || picture
-  return avatarUrl + encodeURIComponent(name).replaceAll('%40', '@')
+  return avatarUrl + urlName(name)
 }
 
 /**
- * A size in pixels as a query has it. Undefined where there is none.
+ * A size in pixels as a query has it, in one of the given parameters. Undefined where it has none.
  * @throws `invalid` (400) in Django REST Framework's sentences
  */
-export function readSize(text: string | undefined): number | undefined {
+export function readSize<Name extends string>(
+  query: { [name in Name]?: string },
+  ...names: Name[]
+): number | undefined {
+  const name = names.find((one) => query[one] !== undefined)
+  const text = name && query[name]
+  const invalidSize = (sentence: string) => errors.invalidFields({ [name ?? 'size']: [sentence] })
   if (text === undefined || text === '') return undefined
   const size = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
   if (Number.isNaN(size)) throw invalidSize('A valid integer is required.')
@@ -40,5 +46,3 @@ export function readSize(text: string | undefined): number | undefined {
   if (size > MAX_SIZE) throw invalidSize(`Ensure this value is less than or equal to ${MAX_SIZE}.`)
   return size
 }
-
-const invalidSize = (sentence: string) => errors.invalidFields({ size: [sentence] })

@@ -1,5 +1,6 @@
 import type { Static } from '@sinclair/typebox'
 import { LruMap } from 'toad-cache'
+import { urlName } from '../src/avatars/media-names.ts'
 import type { User } from '../src/users/user.ts'
 import type { SignedInResponse, UserResponse } from './schemas/responses.ts'
 
@@ -13,7 +14,7 @@ export function createPresenter(avatarUrl: string) {
     first_name: user.firstName,
     last_name: user.lastName,
     number_phone: user.numberPhone,
-    avatar: user.avatar === null ? null : avatarUrl + user.avatar,
+    avatar: user.avatar === null ? null : avatarUrl + urlName(user.avatar),
     date_joined: isoSeconds(user.dateJoined),
     last_login: user.lastLogin === null ? null : isoSeconds(user.lastLogin),
     is_active: user.isActive,

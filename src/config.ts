@@ -91,14 +91,18 @@ export function readSettings(environment: Environment = process.env, folder = pr
     if (get(name)) throw new ConfigError(name, 'this version keeps everything on one machine; leave it unset')
   }
 
+  const apiPrefix = readPath('API_PREFIX', get('API_PREFIX') ?? '/api').replace(/\/$/, '')
+  const mediaUrl = `${readPath('MEDIA_URL', get('MEDIA_URL') ?? '/media/').replace(/\/$/, '')}/`
+  if (mediaUrl === `${apiPrefix}/`)
+    throw new ConfigError('MEDIA_URL', `expected another path than API_PREFIX has, not "${mediaUrl}"`)
   const databasePath = readDatabaseUrl(get('DATABASE_URL') ?? 'sqlite:./data/profile.db', folder)
   return {
     host: get('HOST') ?? '127.0.0.1',
     port: integer('PORT', 8000, 0, 65_535),
-    apiPrefix: readPath('API_PREFIX', get('API_PREFIX') ?? '/api').replace(/\/$/, ''),
+    apiPrefix,
     databasePath,
     mediaRoot: resolve(folder, get('MEDIA_ROOT') ?? './media'),
-    mediaUrl: `${readPath('MEDIA_URL', get('MEDIA_URL') ?? '/media/').replace(/\/$/, '')}/`,
+    mediaUrl,
     accessTtlSeconds: integer('ACCESS_TOKEN_LIFETIME', DEFAULTS.accessTtlSeconds, 1, TEN_YEARS_SECONDS),
     refreshTtlSeconds: integer('REFRESH_TOKEN_LIFETIME', DEFAULTS.refreshTtlSeconds, 1, TEN_YEARS_SECONDS),
     signUpOpen: oneOf('SIGN_UP', ['open', 'closed'], 'open') === 'open',

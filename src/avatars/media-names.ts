@@ -1,12 +1,11 @@
-import type { PictureFormat } from '../pictures/picture-format.ts'
+import { PICTURE_FORMATS } from '../pictures/picture-format.ts'
 import type { MediaKey } from './media-store.ts'
 
 /** Pixels a side of the squares that are made of a picture when they are first asked for, ascending. */
 export const VARIANT_SIDES = [32, 64, 128, 256] as const
 
-export type VariantSide = (typeof VARIANT_SIDES)[number]
+type VariantSide = (typeof VARIANT_SIDES)[number]
 
-const FORMATS = ['jpg', 'png', 'webp'] as const satisfies PictureFormat[]
 const PICTURE = /^([0-9a-f]{32})\.(?:jpg|png|webp)$/
 const VARIANT = /^([0-9a-f]{32})@(32|64|128|256)\.webp$/
 
@@ -28,8 +27,11 @@ export function parseVariantName(name: string): { side: VariantSide; pictures: M
   const [, stem, digits] = VARIANT.exec(name) ?? []
   const side = VARIANT_SIDES.find((one) => String(one) === digits)
   if (stem === undefined || side === undefined) return undefined
-  return { side, pictures: FORMATS.map((format) => `${stem}.${format}` as MediaKey) }
+  return { side, pictures: PICTURE_FORMATS.map((format) => `${stem}.${format}` as MediaKey) }
 }
 
 /** The keys of which a row has to hold one for a stored file to be in use. */
 export const picturesOf = (name: MediaKey): MediaKey[] => parseVariantName(name)?.pictures ?? [name]
+
+/** A stored file's name as it stands in a URL's path. */
+export const urlName = (key: MediaKey): string => encodeURIComponent(key).replaceAll('%40', '@')

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { MediaStore } from '../avatars/media-store.ts'
 import { checkPictures } from '../avatars/missing-pictures.ts'
-import { findStrays } from '../avatars/strays.ts'
+import { findStrays, noneIsInUse } from '../avatars/strays.ts'
 import { systemClock } from '../clock.ts'
 import { findAbandonedUploads } from '../stores/disk/abandoned-uploads.ts'
 import type { UserStore } from '../users/user-store.ts'
@@ -57,11 +57,17 @@ async function examineUploads({ uploadFolder, uploadTimeoutMs, report, fix }: Ex
 /** From this many on, a majority of missing pictures looks like a folder that is not mounted, or the wrong one. */
 const SUSPICIOUS = 10
 
-export async function mostAreMissing(stores: Pick<Examination, 'users' | 'media'>): Promise<boolean> {
+/** Whether rows and files seem not to belong together: most pictures are missing, or none of the files is a user's. */
+export async function areStrangers(stores: Pick<Examination, 'users' | 'media'>): Promise<boolean> {
+  return (await noneIsInUse(stores)) || (await mostAreMissing(stores))
+}
+
+async function mostAreMissing(stores: Pick<Examination, 'users' | 'media'>): Promise<boolean> {
   let [all, missing] = [0, 0]
   for await (const row of checkPictures(stores)) {
     all++
     if (row.missing) missing++
   }
-  return missing >= SUSPICIOUS && missing * 2 > all
+  const allOfSome = missing > 1 && missing === all
+  return allOfSome || (missing >= SUSPICIOUS && missing * 2 > all)
 }

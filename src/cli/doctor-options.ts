@@ -9,7 +9,7 @@ Compares the pictures in MEDIA_ROOT with the users in DATABASE_URL. It may run w
                    avatars whose picture is missing
   --grace SECONDS  age from which a picture without a user is wrong (MEDIA_SWEEP_GRACE). 0 says that the service is
                    stopped: then no upload will be finished either
-  --force          with --fix, even where most pictures are missing
+  --force          with --fix, even where most pictures are missing, or none is any user's
   --json           one JSON object a line
   --help           this
 

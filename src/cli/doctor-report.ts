@@ -17,14 +17,15 @@ export interface Report {
   user(row: Pick<AvatarRow, 'id' | 'avatar'>): void
   /**
    * Writes the last line, and answers the exit code.
-   * @param refused whether nothing was mended, against the wish, because most pictures are missing
+   * @param refused whether nothing was mended, against the wish, because rows and files seem not to belong together
    */
   end(refused: boolean): number
 }
 
 const FOUND = { stray: 'no user', young: 'no user yet', abandoned: 'abandoned', missing: 'no picture' }
 const MENDED = { stray: 'deleted', young: 'kept', abandoned: 'deleted', missing: 'avatar taken away' }
-const REFUSAL = 'Most pictures are missing: is their folder mounted? Nothing was changed (--force would).'
+const REFUSAL =
+  'Pictures and users seem not to belong together: is the right folder mounted? Nothing was changed (--force would).'
 
 /**
  * Writes what is found line by line, for people or as JSON, and counts it.

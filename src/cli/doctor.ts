@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readSettings, type Settings } from '../config.ts'
 import { createDiskMediaStore } from '../stores/disk/disk-media-store.ts'
 import { openSqliteStores } from '../stores/sqlite/open-sqlite.ts'
-import { examine, mostAreMissing } from './doctor-examination.ts'
+import { areStrangers, examine } from './doctor-examination.ts'
 import { type DoctorOptions, readOptions } from './doctor-options.ts'
 import { createReport } from './doctor-report.ts'
 import { nameSetting } from './name-setting.ts'
@@ -35,7 +35,7 @@ async function openAndExamine(settings: Settings, options: DoctorOptions): Promi
   const media = await createDiskMediaStore({ folder: join(mediaRoot, 'avatars') })
   const { users, close } = openSqliteStores({ path: databasePath })
   try {
-    const refused = options.fix && !options.force && (await mostAreMissing({ users, media }))
+    const refused = options.fix && !options.force && (await areStrangers({ users, media }))
     const fix = options.fix && !refused
     const report = createReport(process.stdout, { json: options.json, fix })
     await examine({

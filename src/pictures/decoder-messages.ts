@@ -12,15 +12,15 @@ export interface DecoderRequest {
   maxCpuMs: number
 }
 
-/** What came of it: one of the first four. */
+/** What came of it: a picture, a refusal, `tooSlow`, or a reason alone. */
 export interface DecoderAnswer {
   picture?: Picture
   /** The picture's fault, in a sentence for its sender. */
   refusal?: string
   /** It takes longer than it may, and goes on: the process is of no more use. */
   tooSlow?: true
-  /** Anything else, in words for the log. */
-  failure?: string
+  /** Why, in words for the log: of a refusal, or of anything else. */
+  reason?: string
   /** The process's memory after it, in bytes. */
   memoryBytes: number
 }

@@ -59,8 +59,11 @@ async function work(task: DecoderTask): Promise<Picture> {
   return { bytes: await prepareSquare(Buffer.from(task.bytes), task.side), format: 'webp' }
 }
 
-const explain = (error: unknown) =>
-  error instanceof InvalidPictureError ? { refusal: error.sentence } : { failure: String(error) }
+function explain(error: unknown): Omit<DecoderAnswer, 'memoryBytes'> {
+  if (!(error instanceof InvalidPictureError)) return { reason: String(error) }
+  const { sentence: refusal, cause } = error
+  return cause === undefined ? { refusal } : { refusal, reason: String(cause) }
+}
 
 /** Whoever waits for an answer without a picture goes first. */
 function giveWay(): void {

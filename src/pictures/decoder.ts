@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import module from 'node:module'
+import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type DecoderAnswer, type DecoderRequest, type DecoderTask, READY } from './decoder-messages.ts'
 
@@ -34,6 +35,9 @@ const PROGRAM = fileURLToPath(new URL(`./decoder-program.${EXTENSION}`, import.m
 /** Far longer than any start takes: a machine that needs this is not working. */
 const START_TIMEOUT_MS = 30_000
 
+/** Characters of what it wrote to standard error, which say why it ended. */
+const MAX_LAST_WORDS = 2000
+
 /** How much longer a task may take by the clock than by the processor's time, on a machine with much else to do. */
 const PATIENCE = 10
 
@@ -46,7 +50,11 @@ export function startDecoder(): Decoder {
     execArgv: [],
     env: decoderEnvironment(),
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc']
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc']
+  })
+  let lastWords = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords = (lastWords + text).slice(-MAX_LAST_WORDS)
   })
   const ready = Promise.withResolvers<void>()
   // Who runs the first task is told.
@@ -57,7 +65,7 @@ export function startDecoder(): Decoder {
 
   function end(reason: string, signal: NodeJS.Signals | null = null): void {
     alive = false
-    const error = new DecoderEndedError(reason, signal)
+    const error = new DecoderEndedError([reason, lastWords.trim()].filter(Boolean).join(': '), signal)
     ready.reject(error)
     pending?.reject(error)
     gone.resolve()
@@ -67,7 +75,7 @@ export function startDecoder(): Decoder {
     if (message === READY) ready.resolve()
     else pending?.resolve(message)
   })
-  child.once('error', ({ message }) => end(message))
+  child.on('error', ({ message }) => end(message))
   child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`, signal))
   letServiceEnd(child)
 
@@ -121,6 +129,8 @@ function decoderEnvironment(): Record<string, string> {
 function letServiceEnd(child: ChildProcess): void {
   child.unref()
   child.channel?.unref()
+  // A pipe here, which can be let go of like any other.
+  if (child.stderr instanceof Socket) child.stderr.unref()
 }
 
 function holdService(child: ChildProcess): void {

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 import { type Decoder, DecoderEndedError, startDecoder } from './decoder.ts'
 import type { DecoderAnswer, DecoderTask } from './decoder-messages.ts'
 import { InvalidPictureError, invalidPicture } from './invalid-picture.ts'
-import type { Picture } from './picture-format.ts'
+import { isPictureFormat, type Picture } from './picture-format.ts'
 import type { AvatarLimits } from './prepare-avatar.ts'
 
 export interface Decoders {
@@ -39,18 +39,23 @@ const MAX_KEPT_BYTES = 268_435_456
 /** Decoders in processes of their own: started when they are needed, used again, ended after a while without work. */
 export function createDecoders({ queue, maxCpuMs, log, idleMs = 60_000 }: DecodersOptions): Decoders {
   const decoders = new Set<Decoder>()
-  const idle: Decoder[] = []
-  let idleTimer: NodeJS.Timeout | undefined
+  const idle: { decoder: Decoder; timer: NodeJS.Timeout }[] = []
   let closed = false
 
+  /** The one that worked last, so that others than are needed end. */
   function take(): Decoder {
-    clearTimeout(idleTimer)
     const kept = idle.pop()
-    if (kept?.alive) return kept
-    if (kept) decoders.delete(kept)
-    const started = startDecoder()
-    decoders.add(started)
-    return started
+    if (!kept) return start()
+    clearTimeout(kept.timer)
+    if (kept.decoder.alive) return kept.decoder
+    decoders.delete(kept.decoder)
+    return take()
+  }
+
+  function start(): Decoder {
+    const decoder = startDecoder()
+    decoders.add(decoder)
+    return decoder
   }
 
   function giveBack(
@@ -58,9 +63,7 @@ export function createDecoders({ queue, maxCpuMs, log, idleMs = 60_000 }: Decode
     { memoryBytes = Number.POSITIVE_INFINITY }: Partial<DecoderAnswer>
   ): void {
     if (!decoder.alive || memoryBytes > MAX_KEPT_BYTES) void end(decoder)
-    else idle.push(decoder)
-    clearTimeout(idleTimer)
-    idleTimer = setTimeout(endIdle, idleMs).unref()
+    else idle.push({ decoder, timer: setTimeout(endIdle, idleMs, decoder).unref() })
   }
 
   async function end(decoder: Decoder): Promise<void> {
@@ -68,26 +71,36 @@ export function createDecoders({ queue, maxCpuMs, log, idleMs = 60_000 }: Decode
     await decoder.end()
   }
 
-  function endIdle(): void {
-    for (const decoder of idle.splice(0)) void end(decoder)
+  function endIdle(decoder: Decoder): void {
+    idle.splice(
+      idle.findIndex((one) => one.decoder === decoder),
+      1
+    )
+    void end(decoder)
+  }
+
+  async function run(task: DecoderTask): Promise<DecoderAnswer> {
+    const decoder = take()
+    let answer: DecoderAnswer | undefined
+    try {
+      answer = await decoder.run(task, maxCpuMs)
+      return answer
+    } finally {
+      giveBack(decoder, answer ?? {})
+    }
   }
 
   /** The picture, or what its sender is told. */
   async function decode(task: DecoderTask): Promise<Picture> {
     if (closed) throw errors.unavailable()
-    const decoder = take()
-    let answer: Partial<DecoderAnswer> = {}
-    try {
-      answer = await decoder.run(task, maxCpuMs)
-    } catch (error) {
+    const { picture, tooSlow, refusal, reason } = await run(task).catch((error: unknown) => {
       throw translate(error)
-    } finally {
-      giveBack(decoder, answer)
-    }
-    if (answer.picture) return toPicture(answer.picture)
-    if (answer.tooSlow) throw invalidPicture.tooSlow(maxCpuMs / 1000)
-    if (answer.refusal !== undefined) throw new InvalidPictureError(answer.refusal)
-    throw errors.unavailable(new Error(answer.failure))
+    })
+    if (picture) return toPicture(picture)
+    if (tooSlow) throw invalidPicture.tooSlow(maxCpuMs / 1000)
+    if (refusal === undefined) throw errors.unavailable(new Error(reason))
+    if (reason !== undefined) log.info({ reason }, 'a picture was refused')
+    throw new InvalidPictureError(refusal)
   }
 
   function translate(error: unknown): unknown {
@@ -103,11 +116,15 @@ export function createDecoders({ queue, maxCpuMs, log, idleMs = 60_000 }: Decode
       (await queue.run(() => decode({ kind: 'square', bytes, side }))).bytes,
     async close() {
       closed = true
-      clearTimeout(idleTimer)
+      for (const { timer } of idle) clearTimeout(timer)
       await Promise.all([...decoders].map(end))
     }
   }
 }
 
-/** Buffers come out of a message as plain arrays of bytes. */
-const toPicture = ({ bytes, format }: Picture): Picture => ({ bytes: Buffer.from(bytes), format })
+/** Buffers come out of a message as plain arrays of bytes. What a broken decoder might say becomes part of a file's name. */
+function toPicture({ bytes, format }: Picture): Picture {
+  if (!isPictureFormat(format))
+    throw errors.unavailable(new Error('a decoder named a format that there is not'))
+  return { bytes: Buffer.from(bytes), format }
+}

@@ -1,5 +1,10 @@
 /** The formats in which pictures are stored, by their file names' endings. */
-export type PictureFormat = 'jpg' | 'png' | 'webp'
+export const PICTURE_FORMATS = ['jpg', 'png', 'webp'] as const
+
+export type PictureFormat = (typeof PICTURE_FORMATS)[number]
+
+export const isPictureFormat = (format: string): format is PictureFormat =>
+  PICTURE_FORMATS.some((one) => one === format)
 
 /** A picture ready to be stored and served. */
 export interface Picture {

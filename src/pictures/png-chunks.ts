@@ -34,16 +34,22 @@ export function pixelsOnly(png: Buffer): Buffer {
 /** Texts of editing programs reach a few megabytes; profiles less. */
 const MAX_INFLATED_BYTES = 16_777_216
 
+/** Cameras and editing programs write a few dozen; to begin inflating takes longer than to inflate a small one. */
+const MAX_INFLATED_CHUNKS = 256
+
 /**
- * Whether the texts and the colour profile of a PNG are, all together, far larger than they seem, which only an attack makes
+ * Whether the texts and the colour profile of a PNG are, all together, far larger or more than they seem, which only an attack makes
  * them. Decoders skip such chunks; a picture that holds them is still nobody's photo.
  */
 export function hidesLargeMetadata(png: Buffer): boolean {
-  let left = MAX_INFLATED_BYTES
+  let [chunks, bytes] = [0, 0]
   for (const { type, data } of chunksOf(png)) {
     const compressed = compressedPart(type, data)
-    if (compressed) left -= inflatedBytes(compressed, left)
-    if (left <= 0) return true
+    if (!compressed) continue
+    chunks++
+    if (chunks > MAX_INFLATED_CHUNKS) return true
+    bytes += inflatedBytes(compressed, MAX_INFLATED_BYTES - bytes)
+    if (bytes >= MAX_INFLATED_BYTES) return true
   }
   return false
 }

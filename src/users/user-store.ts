@@ -91,6 +91,7 @@ export interface UserStore {
    * Fills in missing hashes of some users, ascending by id from after the given one.
    * @param limit how many users are looked at
    * @returns the last one that was looked at; undefined where there are no more
+   * @throws where the store was not opened to keep hashes
    */
   hashEmails(after: UserId | undefined, limit: number): Promise<UserId | undefined>
 

@@ -1,4 +1,5 @@
 import { existsSync, utimesSync, writeFileSync } from 'node:fs'
+import { Writable } from 'node:stream'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { buildTestApp, eventually } from '../helper.ts'
@@ -87,3 +88,23 @@ t.test(
     t.strictSame(pictures().sort(), kept.sort())
   }
 )
+
+t.test('a new database beside pictures of another costs none of them', async (t) => {
+  const names = Array.from({ length: 10 }, (_, index) => `${index}.jpg`)
+  const folder = t.testdir({ media: { avatars: Object.fromEntries(names.map((name) => [name, 'x'])) } })
+  const twoHoursAgo = Date.now() / 1000 - 7200
+  for (const name of names) utimesSync(`${folder}/media/avatars/${name}`, twoHoursAgo, twoHoursAgo)
+  const lines: string[] = []
+  const stream = new Writable({
+    write(line, _, done) {
+      lines.push(String(line))
+      done()
+    }
+  })
+  const { app, pictures } = await buildTestApp(t, { folder, logger: { level: 'error', stream } })
+  await app.ready()
+  await eventually('it was logged', () =>
+    lines.some((line) => line.includes('are they those of this database?'))
+  )
+  t.equal(pictures().length, 10)
+})

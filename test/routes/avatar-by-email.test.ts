@@ -30,7 +30,7 @@ t.test('an avatar is found by the hash of its owner’s email in lower case', as
     }
   }
   t.strictSame((await call('GET', `/avatar/${hash}?s=0`)).json(), {
-    size: ['Ensure this value is greater than or equal to 1.']
+    s: ['Ensure this value is greater than or equal to 1.']
   })
 })
 

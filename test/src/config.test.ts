@@ -84,6 +84,7 @@ t.test('a value that can’t be used fails by its setting’s name, and writes n
     ['API_PREFIX', '/..'],
     ['API_PREFIX', '/a/./b'],
     ['MEDIA_URL', 'https://cdn.example.com/'],
+    ['MEDIA_URL', '/api/'],
     ['DATABASE_URL', 'mysql://db'],
     ['DATABASE_URL', 'postgres://me:hunter2@db/profile'],
     ['DATABASE_URL', 'profile.db'],

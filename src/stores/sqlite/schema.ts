@@ -12,7 +12,7 @@ export const users = sqliteTable(
     usernameKey: text('username_key').notNull().unique(),
     email: text('email').notNull(),
     emailKey: text('email_key').notNull().unique(),
-    /** Only where avatars are looked up by it; null otherwise, so that a change of the email leaves no old one. */
+    /** Written only while avatars are looked up by it; a change of the email at another time makes it null. */
     emailHash: text('email_hash'),
     firstName: text('first_name').notNull().default(''),
     lastName: text('last_name').notNull().default(''),

@@ -123,6 +123,10 @@ export function createSqliteUserStore(
   const hashColumn = ({ email }: { email?: string }) =>
     email === undefined ? {} : { emailHash: keepEmailHashes ? emailHash(email) : null }
 
+  function fillHash({ id, email, emailHash }: { id: UserId; email: string; emailHash: string | null }): void {
+    if (emailHash === null) runUpdate(id, hashColumn({ email }))
+  }
+
   function load(id: UserId): User | undefined {
     const user = byId.get({ id })
     if (user) cache.set(user)
@@ -206,13 +210,14 @@ export function createSqliteUserStore(
 
     findByEmailHash: (hash) => read(() => byEmailHash.get({ hash })),
 
-    hashEmails: (after, limit) =>
-      commits.run(() => {
-        const rows = hashesAfter.all({ after: after ?? 0, limit })
-        for (const { id, email, emailHash } of rows)
-          if (emailHash === null) runUpdate(id, hashColumn({ email }))
-        return rows.at(-1)?.id
-      }),
+    async hashEmails(after, limit) {
+      if (!keepEmailHashes) throw new Error('the store was not opened to keep the hashes of emails')
+      const page = () => hashesAfter.all({ after: after ?? 0, limit })
+      const found = await read(page)
+      // Mostly nothing is missing: then nobody waits for a transaction.
+      if (found.some(({ emailHash }) => emailHash === null)) await commits.run(() => page().forEach(fillHash))
+      return found.at(-1)?.id
+    },
 
     isEmpty: () => read(() => anyone.get() === undefined)
   }

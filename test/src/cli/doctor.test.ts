@@ -127,7 +127,7 @@ t.test('a folder that seems not to be mounted costs nobody an avatar, unless it 
   const before = pictures().sort()
   const refused = await doctor(folder, '--fix')
   t.equal(refused.code, 1)
-  t.match(refused.stdout, /10 users without their picture\. +Most pictures .* mounted\? Nothing was changed/)
+  t.match(refused.stdout, /10 users without their picture\. .* folder mounted\? Nothing was changed/)
   t.equal(refused.stdout.match(/^no picture /gm)?.length, 10, 'what is wrong is listed all the same')
   t.notMatch(refused.stdout, /deleted|taken away/)
   t.strictSame(
@@ -144,6 +144,36 @@ t.test('a folder that seems not to be mounted costs nobody an avatar, unless it 
   )
   t.strictSame(pictures().sort(), before.filter((name) => name !== 'stray.jpg').sort())
 })
+
+t.test('two users who both lack their picture keep their avatars, one alone does not', async (t) => {
+  const { folder, users, path, row } = await folderWithUsers(t, ['ada', 'bob'])
+  const [ada, bob] = users as [(typeof users)[0], (typeof users)[0]]
+  for (const { file } of users) rmSync(path(file))
+  t.match(await findings(folder, '--fix'), { code: 1, lines: [{}, {}, { missing: 2, refused: true }] })
+  t.equal(row(ada.account.id)?.avatar, ada.file)
+  writeFileSync(path(ada.file), 'found again')
+  t.match(await findings(folder, '--fix'), {
+    code: 0,
+    lines: [{ file: bob.file }, { missing: 1, refused: false }]
+  })
+  t.strictSame([row(ada.account.id)?.avatar, row(bob.account.id)?.avatar], [ada.file, null])
+})
+
+t.test(
+  'beside a database without their users, ten pictures are left alone unless it is forced',
+  async (t) => {
+    const { folder, leave, path, pictures } = await folderWithUsers(t, [])
+    for (let index = 0; index < 9; index++) leave(path(`${index}.jpg`), 9)
+    t.match(await findings(folder), { code: 1 })
+    leave(path('9.jpg'), 9)
+    const refused = await findings(folder, '--fix')
+    t.match(refused.lines.at(-1), { stray: 10, mended: false, refused: true })
+    t.equal(refused.code, 1)
+    t.equal(pictures().length, 10)
+    t.equal((await doctor(folder, '--fix', '--force')).code, 0)
+    t.strictSame(pictures(), [])
+  }
+)
 
 t.test('nine missing pictures, or half of all, are mended', async (t) => {
   const names = Array.from({ length: 20 }, (_, index) => `user${index}`)

@@ -56,6 +56,10 @@ export function bombs(png: Buffer): Record<string, Buffer> {
   const chunks = Object.entries(compressedChunks)
   return {
     '14,000 × 14,000 pixels': blackPng(14_000, 14_000),
+    '50,000 empty texts': insertChunks(
+      png,
+      Array.from({ length: 50_000 }, () => compressedChunks.zTXt(deflateSync('')))
+    ),
     ...Object.fromEntries(
       chunks.map(([type, wrap]) => [`500 MB in ${type}`, insertChunks(png, [wrap(large)])])
     ),

@@ -5,6 +5,16 @@ import { discardRest } from './discard-rest.ts'
 
 const WWW_AUTHENTICATE = 'Bearer realm="api"'
 
+/** What an answer may have been given before it failed, and an error must not have: above all, that it may be kept. */
+const OF_SUCCESS = [
+  'cache-control',
+  'etag',
+  'last-modified',
+  'accept-ranges',
+  'content-disposition',
+  'content-length'
+]
+
 /**
  * Answers every error in the interface's own shape, and says nothing of a fault but its request's id. What is still to
  * come of a refused request's body is read past.
@@ -33,6 +43,8 @@ export async function sendError(
   // What did not come in time is not waited for any longer.
   if (error.status === 408) reply.header('connection', 'close')
   else await discardRest(request.raw)
+  for (const name of OF_SUCCESS) reply.removeHeader(name)
+  reply.type('application/json; charset=utf-8')
   return reply.code(error.status).headers(error.headers).send(error.body)
 }
 

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, RouteShorthandOptions } from 'fastify'
 import type { Variants } from '../src/avatars/variants.ts'
+import { errorCode } from '../src/error-code.ts'
 import { errors } from '../src/errors.ts'
 import { type PictureKind, pictureKind, SIGNATURE_BYTES } from '../src/pictures/picture-format.ts'
 import { readHead } from '../src/stores/disk/read-head.ts'
+import { sendError } from './errors.ts'
 import { SAFE_HEADERS } from './safe-headers.ts'
 
 export interface MediaOptions {
@@ -48,7 +50,12 @@ export default async function media(
     maxAge: '1y'
   })
 
-  app.get<{ Params: { name: string } }>(`${urlPrefix}:name`, async (request, reply) => {
+  const options: RouteShorthandOptions = {
+    // Found, and deleted before it was opened again.
+    errorHandler: (error, request, reply) =>
+      sendError(errorCode(error) === 'ENOENT' ? errors.notFound() : error, request, reply)
+  }
+  app.get<{ Params: { name: string } }>(`${urlPrefix}:name`, options, async (request, reply) => {
     const { name } = request.params
     if (!NAME.test(name)) throw errors.notFound()
     const findHead = () => readHead(join(folder, name), SIGNATURE_BYTES)

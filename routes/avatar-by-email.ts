@@ -11,10 +11,10 @@ const HashParams = Type.Object({
   hash: Type.String({ description: 'SHA-256 of the email in lower case, as 64 hexadecimal digits.' })
 })
 const HashQuery = Type.Object({
-  s: Type.Optional(Type.String({ description: 'Pixels a side, 1 to 2048.' })),
-  size: Type.Optional(Type.String({ description: 'The same.' })),
-  d: Type.Optional(Type.String({ description: '`404`: no placeholder. Anything else: a placeholder.' })),
-  default: Type.Optional(Type.String({ description: 'The same.' }))
+  s: Type.Optional(Type.Unknown({ description: 'Pixels a side, 1 to 2048.' })),
+  size: Type.Optional(Type.Unknown({ description: 'The same.' })),
+  d: Type.Optional(Type.Unknown({ description: '`404`: no placeholder. Anything else: a placeholder.' })),
+  default: Type.Optional(Type.Unknown({ description: 'The same.' }))
 })
 
 const HASH = /^[0-9a-f]{64}$/i

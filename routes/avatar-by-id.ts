@@ -9,7 +9,8 @@ import { lookupResponses } from './schemas/responses.ts'
 
 const LookupParams = Type.Object({ id: Type.String({ description: "Any user's id." }) })
 const LookupQuery = Type.Object({
-  size: Type.Optional(Type.String({ description: 'Pixels a side, 1 to 2048.', examples: ['64'] }))
+  // Any type, which `readSize` judges: a parameter that comes twice is a list.
+  size: Type.Optional(Type.Unknown({ description: 'Pixels a side, 1 to 2048.', examples: ['64'] }))
 })
 
 /** `GET /avatars/{id}/?size=…`: anybody's avatar, for pages that know a user's id; redirects to the picture. */

@@ -33,14 +33,14 @@ export function avatarPath(
  * @throws `invalid` (400) in Django REST Framework's sentences
  */
 export function readSize<Name extends string>(
-  query: { [name in Name]?: string },
+  query: { [name in Name]?: unknown },
   ...names: Name[]
 ): number | undefined {
   const name = names.find((one) => query[one] !== undefined)
   const text = name && query[name]
   const invalidSize = (sentence: string) => errors.invalidFields({ [name ?? 'size']: [sentence] })
   if (text === undefined || text === '') return undefined
-  const size = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+  const size = typeof text === 'string' && /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
   if (Number.isNaN(size)) throw invalidSize('A valid integer is required.')
   if (size < 1) throw invalidSize('Ensure this value is greater than or equal to 1.')
   if (size > MAX_SIZE) throw invalidSize(`Ensure this value is less than or equal to ${MAX_SIZE}.`)

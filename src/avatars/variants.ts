@@ -19,11 +19,6 @@ export interface Variants {
   make(name: string): Promise<VariantOutcome | undefined>
 }
 
-interface Source {
-  key: MediaKey
-  bytes: Buffer
-}
-
 export function createVariants({
   media,
   decoders,
@@ -35,20 +30,15 @@ export function createVariants({
 }): Variants {
   const making = new Map<string, Promise<VariantOutcome | undefined>>()
 
-  async function findPicture(candidates: MediaKey[]): Promise<Source | undefined> {
-    for (const key of candidates) {
-      const bytes = await media.read(key)
-      if (bytes) return { key, bytes }
-    }
+  async function findPicture(candidates: MediaKey[]): Promise<MediaKey | undefined> {
+    for (const key of candidates) if (await media.has(key)) return key
     return undefined
   }
 
-  async function store(
-    name: MediaKey,
-    { key, bytes }: Source,
-    side: number
-  ): Promise<VariantOutcome | undefined> {
-    await media.putVariant(name, await decoders.prepareSquare(bytes, side))
+  async function store(name: MediaKey, key: MediaKey, side: number): Promise<VariantOutcome | undefined> {
+    const square = await decoders.prepareSquare(() => media.read(key), side)
+    if (!square) return undefined
+    await media.putVariant(name, square)
     // A picture that was deleted meanwhile took along only the variants that it had then.
     if (await media.has(key)) return { made: true }
     await media.delete(name)
@@ -57,11 +47,10 @@ export function createVariants({
 
   async function makeOnce(name: string): Promise<VariantOutcome | undefined> {
     const variant = parseVariantName(name)
-    const source = variant && (await findPicture(variant.pictures))
-    if (!source) return undefined
-    const { key } = source
+    const key = variant && (await findPicture(variant.pictures))
+    if (!key) return undefined
     try {
-      return await store(name as MediaKey, source, variant.side)
+      return await store(name as MediaKey, key, variant.side)
     } catch (error) {
       if (error instanceof InvalidPictureError) {
         log.warn({ err: error, key }, 'a stored picture can’t be read')

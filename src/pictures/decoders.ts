@@ -14,8 +14,12 @@ export interface Decoders {
    * @throws `unavailable` (503) where too many wait already, or no decoder can work
    */
   prepareAvatar(path: string, limits: AvatarLimits): Promise<Picture>
-  /** `prepareSquare` of a stored picture's bytes. @throws as `prepareAvatar` */
-  prepareSquare(bytes: Uint8Array, side: number): Promise<Buffer>
+  /**
+   * `prepareSquare` of a stored picture.
+   * @param load reads its bytes, when its turn comes: those that wait are not in memory. Undefined where it is gone
+   * @throws as `prepareAvatar`
+   */
+  prepareSquare(load: () => Promise<Uint8Array | undefined>, side: number): Promise<Buffer | undefined>
   /** Ends all decoders. */
   close(): Promise<void>
 }
@@ -112,8 +116,11 @@ export function createDecoders({ queue, maxCpuMs, log, idleMs = 60_000 }: Decode
 
   return {
     prepareAvatar: (path, limits) => queue.run(() => decode({ kind: 'avatar', path, limits })),
-    prepareSquare: async (bytes, side) =>
-      (await queue.run(() => decode({ kind: 'square', bytes, side }))).bytes,
+    prepareSquare: (load, side) =>
+      queue.run(async () => {
+        const bytes = await load()
+        return bytes && (await decode({ kind: 'square', bytes, side })).bytes
+      }),
     async close() {
       closed = true
       for (const { timer } of idle) clearTimeout(timer)

@@ -77,6 +77,20 @@ t.test('a body that nobody reads is bounded too', async (t) => {
   await eventually('the connection ended', async () => (await connections()) === 0)
 })
 
+t.test('a sender who wants the connection closed gets the answer when enough was read past', async (t) => {
+  const { port, connections } = await listening(t)
+  for (const version of ['1.1', '1.0']) {
+    const socket = await open(port)
+    const answer = answerOf(socket)
+    const close = 'Connection: close\r\nContent-Length: 100000000\r\n'
+    socket.write(`PUT /api/profile/1/update/ HTTP/${version}\r\nHost: localhost\r\n${close}\r\n`)
+    // More than is read past, and then nothing more for as long as it takes.
+    socket.write(Buffer.alloc(34_000_000, 'x'))
+    t.match(await answer, /^HTTP\/1\.1 401 [\s\S]*credentials were not provided/, version)
+    await eventually('the connection ended', async () => (await connections()) === 0)
+  }
+})
+
 t.test('a connection whose upload was refused serves the next request', async (t) => {
   const { port, signUp } = await listening(t)
   const ada = await signUp()

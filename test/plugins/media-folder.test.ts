@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import t, { type Test } from 'tap'
 import { buildTestApp } from '../helper.ts'
 import { scene, toAnimation, toSharp } from '../made-pictures/scene.ts'
@@ -247,4 +248,35 @@ t.test('parts of a picture are served', async (t) => {
   t.equal(changed.statusCode, 200, 'a part of another picture is of no use')
   const same = await get('picture.jpg', { range: 'bytes=0-1', 'if-range': String(headers['last-modified']) })
   t.equal(same.statusCode, 206)
+})
+
+t.test('a picture that is deleted while it is looked at is not found, and nobody keeps that', async (t) => {
+  const { get, folder } = await withFiles(t, () => {})
+  const path = `${folder}/${STEM}.jpg`
+  const bytes = await jpeg()
+  const handle = await open(folder)
+  const prototype = Object.getPrototypeOf(handle)
+  await handle.close()
+  const { read } = prototype
+  let deleting = true
+  // Its first bytes are read, then it is gone.
+  t.intercept(prototype, 'read', {
+    async value(this: FileHandle, ...args: unknown[]) {
+      const result = await read.apply(this, args)
+      if (deleting) rmSync(path, { force: true })
+      return result
+    }
+  })
+  for (const headers of [{}, { range: 'bytes=0-9' }, { 'if-none-match': '"x"' }]) {
+    writeFileSync(path, bytes)
+    const response = await get(`${STEM}.jpg`, headers)
+    t.equal(response.statusCode, 404)
+    t.strictSame(response.json(), { detail: 'Not found.' })
+    t.match(response.headers['content-type'], /^application\/json/)
+    for (const name of ['cache-control', 'etag', 'last-modified', 'accept-ranges'])
+      t.equal(response.headers[name], undefined, name)
+  }
+  deleting = false
+  writeFileSync(path, bytes)
+  t.equal((await get(`${STEM}.jpg`)).statusCode, 200)
 })

@@ -66,7 +66,10 @@ t.test('a picture is prepared, and a square cut, as without a process of its own
   const { bytes, format } = await prepareSmall()
   t.equal(format, 'png')
   t.match(await sharp(bytes).metadata(), { width: 96, height: 64 })
-  t.match(await sharp(await decoders.prepareSquare(bytes, 32)).metadata(), { width: 32, height: 32 })
+  t.match(await sharp(await decoders.prepareSquare(async () => bytes, 32)).metadata(), {
+    width: 32,
+    height: 32
+  })
 })
 
 t.test('what is wrong with a picture is said in its sentence', async (t) => {
@@ -98,6 +101,25 @@ t.test('one process serves many, and no more run than may', NEEDS_PROC, async (t
   t.strictSame(pids(), first)
   await Promise.all(Array.from({ length: 12 }, prepareSmall))
   t.equal(pids().length, 2)
+})
+
+t.test('a picture that waits for its square is not read before its turn', async (t) => {
+  const { decoders } = await open(t)
+  const bytes = await toSharp(scene()).png().toBuffer()
+  const turns = [1, 2, 3].map(() => Promise.withResolvers<Buffer | undefined>())
+  let read = 0
+  const squares = turns.map(({ promise }) =>
+    decoders.prepareSquare(async () => {
+      read++
+      return promise
+    }, 32)
+  )
+  for (const [index, { resolve }] of turns.entries()) {
+    t.equal(read, index + 1)
+    resolve(index === 1 ? undefined : bytes)
+    const square = await squares[index]
+    t.equal(square === undefined, index === 1, 'one that is gone by then has none')
+  }
 })
 
 t.test('decoding that takes too long is refused, and its process is gone', NEEDS_PROC, async (t) => {
@@ -161,7 +183,10 @@ t.test('past those that may wait, requests are told to come again', async (t) =>
   const { decoders, prepareSmall, prepareSlow } = await open(t, { maxWaiting: 1 })
   const [running, waiting] = [prepareSlow(), prepareSmall()]
   await t.rejects(prepareSmall(), UNAVAILABLE)
-  await t.rejects(decoders.prepareSquare(Buffer.alloc(1), 64), UNAVAILABLE)
+  await t.rejects(
+    decoders.prepareSquare(async () => Buffer.alloc(1), 64),
+    UNAVAILABLE
+  )
   await Promise.all([running, waiting])
   await t.resolves(prepareSmall())
 })
@@ -228,7 +253,10 @@ t.test('a decoder’s libvips reads no other format, though sharp would', async 
     Buffer.concat([Buffer.from('<?xml version="1.0"?>\n'), svg]),
     Buffer.from('%PDF-1.4\n%%EOF\n')
   ])
-    await t.rejects(decoders.prepareSquare(bytes, 32), { name: 'InvalidPictureError' })
+    await t.rejects(
+      decoders.prepareSquare(async () => bytes, 32),
+      { name: 'InvalidPictureError' }
+    )
 })
 
 /** A process that starts a decoder, gives it one task, and is killed when that is under way. */

@@ -28,8 +28,14 @@ export function createAvatarLookup(users: UserStore): AvatarLookup {
 /** Somebody of whom nothing is known. */
 export const NOBODY: ShownAvatar = { picture: null, placeholder: { initials: '', colour: 6 } }
 
+/** Users who signed up one after the other look different; no divisor of the number of colours, so that all are used. */
+const HUES_APART = 5
+
 function show(user: User | undefined): ShownAvatar | undefined {
   if (!user?.isActive) return undefined
-  const placeholder = { initials: initialsOf(user), colour: user.id % PLACEHOLDER_COLOURS.length }
+  const placeholder = {
+    initials: initialsOf(user),
+    colour: (user.id * HUES_APART) % PLACEHOLDER_COLOURS.length
+  }
   return { picture: user.avatar, placeholder }
 }

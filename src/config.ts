@@ -61,15 +61,18 @@ const TEN_YEARS_SECONDS = 315_360_000
  * @throws {ConfigError}
  */
 export function readConfig(environment: Environment = process.env, folder = process.cwd()): Config {
-  const settings = readSettings(environment, folder)
+  const get = openEnvironment(environment, folder)
+  const settings = settingsFrom(get, folder)
   // Last, because it may write a file: other settings that are wrong leave nothing behind.
-  const jwtSecret = readSecret(openEnvironment(environment, folder)('JWT_SECRET'), settings.databasePath)
+  const jwtSecret = readSecret(get('JWT_SECRET'), settings.databasePath)
   return { ...settings, jwtSecret }
 }
 
 /** Reading them leaves no file behind. @throws {ConfigError} */
-export function readSettings(environment: Environment = process.env, folder = process.cwd()): Settings {
-  const get = openEnvironment(environment, folder)
+export const readSettings = (environment: Environment = process.env, folder = process.cwd()): Settings =>
+  settingsFrom(openEnvironment(environment, folder), folder)
+
+function settingsFrom(get: (name: string) => string | undefined, folder: string): Settings {
   const integer = (name: string, fallback: number, min: number, max: number): number => {
     const text = get(name) ?? String(fallback)
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
@@ -82,6 +85,8 @@ export function readSettings(environment: Environment = process.env, folder = pr
     if (value !== undefined) return value
     throw new ConfigError(name, `expected one of ${values.join(', ')}, not "${text}"`)
   }
+  const isOn = (name: string, fallback: boolean): boolean =>
+    oneOf(name, ['on', 'off'], fallback ? 'on' : 'off') === 'on'
   const list = (name: string, check: (item: string) => void): string[] => {
     const items = (get(name) ?? '').split(',').flatMap((item) => item.trim() || [])
     for (const item of items) check(item)
@@ -91,8 +96,8 @@ export function readSettings(environment: Environment = process.env, folder = pr
     if (get(name)) throw new ConfigError(name, 'this version keeps everything on one machine; leave it unset')
   }
 
-  const apiPrefix = readPath('API_PREFIX', get('API_PREFIX') ?? '/api').replace(/\/$/, '')
-  const mediaUrl = `${readPath('MEDIA_URL', get('MEDIA_URL') ?? '/media/').replace(/\/$/, '')}/`
+  const apiPrefix = readPath('API_PREFIX', get('API_PREFIX') ?? DEFAULTS.apiPrefix).replace(/\/$/, '')
+  const mediaUrl = `${readPath('MEDIA_URL', get('MEDIA_URL') ?? DEFAULTS.mediaUrl).replace(/\/$/, '')}/`
   if (mediaUrl === `${apiPrefix}/`)
     throw new ConfigError('MEDIA_URL', `expected another path than API_PREFIX has, not "${mediaUrl}"`)
   const databasePath = readDatabaseUrl(get('DATABASE_URL') ?? 'sqlite:./data/profile.db', folder)
@@ -106,7 +111,7 @@ export function readSettings(environment: Environment = process.env, folder = pr
     accessTtlSeconds: integer('ACCESS_TOKEN_LIFETIME', DEFAULTS.accessTtlSeconds, 1, TEN_YEARS_SECONDS),
     refreshTtlSeconds: integer('REFRESH_TOKEN_LIFETIME', DEFAULTS.refreshTtlSeconds, 1, TEN_YEARS_SECONDS),
     signUpOpen: oneOf('SIGN_UP', ['open', 'closed'], 'open') === 'open',
-    rateLimit: oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
+    rateLimit: isOn('RATE_LIMIT', DEFAULTS.rateLimit),
     sweepGraceMs: integer('MEDIA_SWEEP_GRACE', DEFAULTS.sweepGraceMs / 1000, 60, TEN_YEARS_SECONDS) * 1000,
     trustProxy: list('TRUST_PROXY', checkAddressRange),
     corsOrigins: list('CORS_ORIGINS', checkOrigin),
@@ -125,8 +130,8 @@ export function readSettings(environment: Environment = process.env, folder = pr
       integer('AVATAR_DECODE_TIMEOUT', DEFAULTS.avatarDecodeTimeoutMs / 1000, 1, 3600) * 1000,
     avatarDecoders: integer('AVATAR_DECODERS', DEFAULTS.avatarDecoders, 1, 256),
     avatarQueue: integer('AVATAR_QUEUE', DEFAULTS.avatarQueue, 0, 100_000),
-    avatarById: oneOf('AVATAR_BY_ID', ['on', 'off'], 'on') === 'on',
-    libravatar: oneOf('LIBRAVATAR', ['on', 'off'], 'off') === 'on',
+    avatarById: isOn('AVATAR_BY_ID', DEFAULTS.avatarById),
+    libravatar: isOn('LIBRAVATAR', DEFAULTS.libravatar),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * 1000
   }

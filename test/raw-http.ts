@@ -1,6 +1,7 @@
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { Test } from 'tap'
-import { type Account, buildTestApp } from './helper.ts'
+import { type Account, buildTestApp, encodeForm } from './helper.ts'
+import { noise } from './pictures.ts'
 
 /** Node's limits on how long a request may take to arrive, and how often it looks, in milliseconds. */
 interface ServerTimes {
@@ -46,6 +47,21 @@ export function answerOf(socket: Socket): Promise<string> {
     socket.on('error', () => {})
     socket.on('close', () => resolve(text))
   })
+}
+
+/** A form with a picture, and places to stop sending it at: how many bytes come before each. */
+export async function uploadToCut() {
+  const { body, type } = await encodeForm([
+    ['avatar', { bytes: await (await noise(300, 300)).jpeg().toBuffer() }],
+    ['first_name', 'written?']
+  ])
+  const fileStart = body.indexOf('\r\n\r\n', body.indexOf('filename=')) + 4
+  const cuts = {
+    'before the file': 10,
+    'in the file': fileStart + 50_000,
+    'after the file': body.length - 20
+  }
+  return { body, type, cuts }
 }
 
 /** A chunk of a chunked body. */

@@ -54,6 +54,10 @@ async function* checkFiles({ media, users }: Stores): AsyncIterable<CheckedFile>
 }
 
 async function check(files: StoredFile[], users: UserStore): Promise<CheckedFile[]> {
-  const referenced = await users.findReferencedMedia(files.flatMap(({ key }) => picturesOf(key)))
-  return files.map((file) => ({ ...file, inUse: picturesOf(file.key).some((key) => referenced.has(key)) }))
+  const pictures = files.map(({ key }) => picturesOf(key))
+  const referenced = await users.findReferencedMedia(pictures.flat())
+  return files.map((file, index) => ({
+    ...file,
+    inUse: pictures[index]?.some((key) => referenced.has(key)) ?? false
+  }))
 }

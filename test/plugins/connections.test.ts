@@ -1,7 +1,6 @@
 import t from 'tap'
-import { encodeForm, eventually } from '../helper.ts'
-import { noise } from '../pictures.ts'
-import { answerOf, head, listening, open } from '../raw-http.ts'
+import { eventually } from '../helper.ts'
+import { answerOf, head, listening, open, uploadToCut } from '../raw-http.ts'
 
 const SOON = { headersTimeout: 200, requestTimeout: 200, connectionsCheckingInterval: 20 }
 const LATE = /\r\n\r\n\{"detail":"The request took too long to arrive\."\}$/
@@ -28,16 +27,7 @@ t.test('a form that stops arriving is refused too, and leaves no file', async (t
   const { port, signUp, row, uploads, connections } = await listening(t, {}, SOON)
   const ada = await signUp()
   const before = row(ada.id)
-  const { body, type } = await encodeForm([
-    ['avatar', { bytes: await (await noise(300, 300)).jpeg().toBuffer() }],
-    ['first_name', 'written?']
-  ])
-  const fileStart = body.indexOf('\r\n\r\n', body.indexOf('filename=')) + 4
-  const cuts = {
-    'before the file': 10,
-    'in the file': fileStart + 50_000,
-    'after the file': body.length - 20
-  }
+  const { body, type, cuts } = await uploadToCut()
   for (const [name, cut] of Object.entries(cuts)) {
     const socket = await open(port)
     const answer = answerOf(socket)

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { buildTestApp, encodeForm, eventually } from '../helper.ts'
 import { jpeg, noise } from '../pictures.ts'
-import { answerOf, head, listening, open } from '../raw-http.ts'
+import { answerOf, head, listening, open, uploadToCut } from '../raw-http.ts'
 
 const openFiles = () => readdirSync('/dev/fd').length
 
@@ -64,16 +64,7 @@ t.test('an upload that takes too long is refused, its connection ends, and nothi
   const ada = await signUp()
   await update(ada, { form: [['avatar', { bytes: await jpeg() }]] })
   const [before, files] = [row(ada.id), pictures()]
-  const { body, type } = await encodeForm([
-    ['avatar', { bytes: await (await noise(300, 300)).jpeg().toBuffer() }],
-    ['first_name', 'written?']
-  ])
-  const fileStart = body.indexOf('\r\n\r\n', body.indexOf('filename=')) + 4
-  const cuts = {
-    'before the file': 10,
-    'in the file': fileStart + 50_000,
-    'after the file': body.length - 20
-  }
+  const { body, type, cuts } = await uploadToCut()
   for (const [name, cut] of Object.entries(cuts)) {
     const socket = await open(port)
     const answer = answerOf(socket)

@@ -34,6 +34,19 @@ async function withMediaStore(t: Test, wrap: (media: MediaStore) => MediaStore):
   return buildTestApp(t, { folder, stores: { users, sessions, media } })
 }
 
+/** The service, and how many squares it has stored so far. */
+async function countingSquares(t: Test) {
+  let made = 0
+  const service = await withMediaStore(t, (media) => ({
+    ...media,
+    putVariant: (name, bytes) => {
+      made++
+      return media.putVariant(name, bytes)
+    }
+  }))
+  return { service, made: () => made }
+}
+
 t.test('a square is made when it is first asked for, and lies beside its picture', async (t) => {
   const service = await buildTestApp(t)
   const pictures = {
@@ -65,18 +78,11 @@ t.test('a square is made when it is first asked for, and lies beside its picture
 })
 
 t.test('the second time it is served from its file', async (t) => {
-  let made = 0
-  const service = await withMediaStore(t, (media) => ({
-    ...media,
-    putVariant: (name, bytes) => {
-      made++
-      return media.putVariant(name, bytes)
-    }
-  }))
+  const { service, made } = await countingSquares(t)
   const { stem } = await upload(service, await service.signUp(), await jpeg())
   const first = await service.call('GET', `${stem}@64.webp`)
   const second = await service.call('GET', `${stem}@64.webp`)
-  t.equal(made, 1)
+  t.equal(made(), 1)
   t.ok(second.rawPayload.equals(first.rawPayload))
   const etag = String(first.headers.etag)
   t.equal(
@@ -95,19 +101,12 @@ t.test('asked for by HEAD, it is made too', async (t) => {
 })
 
 t.test('twenty who ask for it at once get it, made once', async (t) => {
-  let made = 0
-  const service = await withMediaStore(t, (media) => ({
-    ...media,
-    putVariant: (name, bytes) => {
-      made++
-      return media.putVariant(name, bytes)
-    }
-  }))
+  const { service, made } = await countingSquares(t)
   const { stem } = await upload(service, await service.signUp(), await jpeg())
   const answers = await Promise.all(Array.from({ length: 20 }, () => service.call('GET', `${stem}@128.webp`)))
   t.ok(answers.every(({ statusCode }) => statusCode === 200))
   t.equal(new Set(answers.map(({ rawPayload }) => rawPayload.toString('base64'))).size, 1)
-  t.equal(made, 1)
+  t.equal(made(), 1)
 })
 
 t.test('other sides, endings, names and keys have no squares, and no file', async (t) => {

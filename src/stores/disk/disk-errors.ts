@@ -23,3 +23,12 @@ export function translateDiskError(error: unknown): unknown {
   if (AWAY.has(code)) return errors.unavailable(error)
   return error
 }
+
+/** Does the work; what the file system throws meanwhile is in our terms. */
+export async function translatingErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw translateDiskError(error)
+  }
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { variantNames } from '../../avatars/media-names.ts'
 import type { MediaKey, MediaStore } from '../../avatars/media-store.ts'
 import type { Picture } from '../../pictures/picture-format.ts'
-import { translateDiskError } from './disk-errors.ts'
+import { translateDiskError, translatingErrors } from './disk-errors.ts'
 import { listFiles } from './list-files.ts'
 import { readRegularFile } from './read-regular-file.ts'
 
@@ -75,14 +75,6 @@ const isFileName = (key: string) => !/[/\\\0]/.test(key) && key !== '' && key !=
 function pathOf(folder: string, key: MediaKey): string {
   if (!isFileName(key)) throw new Error('a media key names no file of the store')
   return join(folder, key)
-}
-
-async function translatingErrors<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw translateDiskError(error)
-  }
 }
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {

@@ -1,4 +1,4 @@
-import { translateDiskError } from './disk-errors.ts'
+import { translatingErrors } from './disk-errors.ts'
 import { readRegularFile } from './read-regular-file.ts'
 
 /**
@@ -6,13 +6,10 @@ import { readRegularFile } from './read-regular-file.ts'
  * folders, pipes and devices not read.
  * @throws `unavailable` (503)
  */
-export async function readHead(path: string, bytes: number): Promise<Buffer | undefined> {
-  try {
-    return await readRegularFile(path, async (file) => {
+export const readHead = (path: string, bytes: number): Promise<Buffer | undefined> =>
+  translatingErrors(() =>
+    readRegularFile(path, async (file) => {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0)
       return buffer.subarray(0, bytesRead)
     })
-  } catch (error) {
-    throw translateDiskError(error)
-  }
-}
+  )

@@ -17,6 +17,8 @@ export interface AuthOptions {
   clock: Clock
   accessTtlSeconds: number
   refreshTtlSeconds: number
+  /** Whether a refresh token works once, and its answer brings the next one. */
+  refreshRotation: boolean
   /** How long after its first use a refresh token may be used again, in milliseconds. */
   reuseGraceMs: number
 }

@@ -1,6 +1,7 @@
 import fastifyRateLimit from '@fastify/rate-limit'
 import type { onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import { addressGroup } from '../src/address-group.ts'
 import { errors } from '../src/errors.ts'
 
 export interface RateLimitsOptions {
@@ -28,6 +29,7 @@ export default fp<RateLimitsOptions>(
     }
     await app.register(fastifyRateLimit, {
       global: false,
+      keyGenerator: ({ ip }) => addressGroup(ip),
       errorResponseBuilder: (_request, { ttl }) => errors.throttled(Math.max(1, Math.ceil(ttl / 1000)))
     })
     app.decorate('limitRate', (max: number) => app.rateLimit({ max, timeWindow: MINUTE_MS }))

@@ -8,7 +8,9 @@ import { createPasswordHasher } from '../src/passwords/password-hasher.ts'
 import { createDecoders, type Decoders } from '../src/pictures/decoders.ts'
 import type { Sessions } from '../src/tokens/sessions.ts'
 import { type Accounts, createAccounts } from '../src/users/accounts.ts'
+import { createOwnAccess, type OwnAccess } from '../src/users/own-access.ts'
 import { createProfiles, type Profiles } from '../src/users/profiles.ts'
+import { createSignInThrottle, noThrottle } from '../src/users/sign-in-throttle.ts'
 import type { OpenStores } from './stores.ts'
 
 /** What services are made from. */
@@ -36,7 +38,7 @@ export function createServices(
   { sessions, log }: Pick<FastifyInstance, 'sessions' | 'log'>,
   settings: ServiceSettings,
   decoders: Decoders
-): { sessions: Sessions; accounts: Accounts; profiles: Profiles } {
+): { sessions: Sessions; accounts: Accounts; ownAccess: OwnAccess; profiles: Profiles } {
   const { stores, clock } = settings
   const { users, media } = stores
   const workers = availableParallelism()
@@ -49,9 +51,12 @@ export function createServices(
   }
   const avatars = createAvatars({ media, decoders, limits, log })
   const hasher = createPasswordHasher(hashing)
+  const throttle = settings.rateLimit ? createSignInThrottle({ clock }) : noThrottle
+  const access = { users, sessions, hasher, throttle, clock }
   return {
     sessions,
-    accounts: createAccounts({ users, sessions, hasher, clock }),
+    accounts: createAccounts(access),
+    ownAccess: createOwnAccess(access),
     profiles: createProfiles({ users, avatars })
   }
 }

@@ -3,12 +3,14 @@ import fp from 'fastify-plugin'
 import avatarByEmail from '../routes/avatar-by-email.ts'
 import avatarById from '../routes/avatar-by-id.ts'
 import { collectMethods } from '../routes/other-methods.ts'
+import passwordChange from '../routes/password-change.ts'
 import { createPresenter } from '../routes/present-user.ts'
 import profileDelete from '../routes/profile-delete.ts'
 import profileRead from '../routes/profile-read.ts'
 import profileUpdate from '../routes/profile-update.ts'
 import type { RouteOptions } from '../routes/route-options.ts'
 import signIn from '../routes/sign-in.ts'
+import signOutEverywhere from '../routes/sign-out-everywhere.ts'
 import signUp from '../routes/sign-up.ts'
 import tokenBlacklist from '../routes/token-blacklist.ts'
 import tokenObtain from '../routes/token-obtain.ts'
@@ -52,6 +54,10 @@ export interface UserProfileOptions {
   accessTtlSeconds?: number
   /** @default 1209600 */
   refreshTtlSeconds?: number
+  /** Whether a refresh token works once, and its answer brings the next one. @default true */
+  refreshRotation?: boolean
+  /** How long after its first use a refresh token may be used again, in milliseconds. @default 10000 */
+  reuseGraceMs?: number
   /** How long a multipart body may take to arrive, in milliseconds. @default 120000 */
   uploadTimeoutMs?: number
   /** Bytes of an uploaded picture. @default 10485760 */
@@ -114,6 +120,7 @@ export default fp<UserProfileOptions>(
           clock,
           accessTtlSeconds: settings.accessTtlSeconds,
           refreshTtlSeconds: settings.refreshTtlSeconds,
+          refreshRotation: settings.refreshRotation,
           reuseGraceMs: settings.reuseGraceMs
         })
         setValidation(api)
@@ -144,6 +151,7 @@ async function registerRoutes(
     await scope.register(uploads, { folder: uploadFolder, timeoutMs: uploadTimeoutMs, clock })
     for (const route of [
       profileUpdate,
+      passwordChange,
       signUp,
       signIn,
       tokenObtain,
@@ -156,7 +164,7 @@ async function registerRoutes(
   })
   await api.register(async (scope) => {
     ignoreBodies(scope)
-    for (const route of [profileRead, profileDelete]) await scope.register(route, services)
+    for (const route of [profileRead, profileDelete, signOutEverywhere]) await scope.register(route, services)
     if (byId) await scope.register(avatarById, services)
     methods.refuseOthers(scope)
   })

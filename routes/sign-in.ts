@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { addressGroup } from '../src/address-group.ts'
 import { errors } from '../src/errors.ts'
 import type { RouteOptions } from './route-options.ts'
 import { CurrentPassword, Identifier } from './schemas/fields.ts'
@@ -24,11 +25,12 @@ const signIn: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { accounts, 
     onRequest: app.limitRate(30),
     schema: { body: SignInBody, response: { 200: SignedInResponse, ...publicResponses } },
     preValidation: app.readForm(),
-    handler: async ({ body: { email, username, password } }) => {
-      const signedIn =
+    handler: async ({ body: { email, username, password }, ip }) => {
+      const identity =
         email === undefined
-          ? await accounts.signIn(username ?? '', password, 'username')
-          : await accounts.signIn(email, password, 'email')
+          ? ({ identifier: username ?? '', prefer: 'username' } as const)
+          : ({ identifier: email, prefer: 'email' } as const)
+      const signedIn = await accounts.signIn({ ...identity, password, address: addressGroup(ip) })
       if (!signedIn) throw errors.invalidCredentials()
       return present.signedIn(signedIn)
     }

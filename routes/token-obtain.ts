@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { addressGroup } from '../src/address-group.ts'
 import { errors } from '../src/errors.ts'
 import type { RouteOptions } from './route-options.ts'
 import { CurrentPassword, Identifier } from './schemas/fields.ts'
@@ -16,8 +17,9 @@ const tokenObtain: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { accou
     onRequest: app.limitRate(30),
     schema: { body: TokenBody, response: { 200: TokenPairResponse, ...publicResponses } },
     preValidation: app.readForm(),
-    handler: async ({ body: { username, password } }) => {
-      const signedIn = await accounts.signIn(username, password, 'username')
+    handler: async ({ body: { username: identifier, password }, ip }) => {
+      const credentials = { identifier, password, prefer: 'username', address: addressGroup(ip) } as const
+      const signedIn = await accounts.signIn(credentials)
       if (!signedIn) throw errors.noActiveAccount()
       return { refresh: signedIn.refresh, access: signedIn.access }
     }

@@ -19,6 +19,8 @@ export interface Config {
   jwtSecret: string
   accessTtlSeconds: number
   refreshTtlSeconds: number
+  refreshRotation: boolean
+  reuseGraceMs: number
   signUpOpen: boolean
   rateLimit: boolean
   sweepGraceMs: number
@@ -110,6 +112,8 @@ function settingsFrom(get: (name: string) => string | undefined, folder: string)
     mediaUrl,
     accessTtlSeconds: integer('ACCESS_TOKEN_LIFETIME', DEFAULTS.accessTtlSeconds, 1, TEN_YEARS_SECONDS),
     refreshTtlSeconds: integer('REFRESH_TOKEN_LIFETIME', DEFAULTS.refreshTtlSeconds, 1, TEN_YEARS_SECONDS),
+    refreshRotation: isOn('REFRESH_ROTATION', DEFAULTS.refreshRotation),
+    reuseGraceMs: integer('REFRESH_REUSE_GRACE', DEFAULTS.reuseGraceMs / 1000, 0, 3600) * 1000,
     signUpOpen: oneOf('SIGN_UP', ['open', 'closed'], 'open') === 'open',
     rateLimit: isOn('RATE_LIMIT', DEFAULTS.rateLimit),
     sweepGraceMs: integer('MEDIA_SWEEP_GRACE', DEFAULTS.sweepGraceMs / 1000, 60, TEN_YEARS_SECONDS) * 1000,

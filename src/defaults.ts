@@ -8,6 +8,7 @@ export const DEFAULTS = {
   libravatar: false,
   accessTtlSeconds: 86_400,
   refreshTtlSeconds: 1_209_600,
+  refreshRotation: true,
   reuseGraceMs: 10_000,
   uploadTimeoutMs: 120_000,
   avatarMaxBytes: 10_485_760,

@@ -41,6 +41,7 @@ function makeUser(id: number): User {
     lastLogin: 1_710_000_000_000 + id,
     isActive: true,
     isStaff: false,
-    isSuperuser: false
+    isSuperuser: false,
+    tokenEpoch: 0
   }
 }

@@ -22,6 +22,9 @@ export const UserResponse = Type.Object({
 
 export const TokenPairResponse = Type.Object({ refresh: Type.String(), access: Type.String() })
 
+/** Without a refresh token where the one that was sent stays good. */
+export const RefreshedResponse = Type.Object({ access: Type.String(), refresh: Type.Optional(Type.String()) })
+
 export const SignedInResponse = Type.Object({
   refresh: Type.String(),
   access: Type.String(),

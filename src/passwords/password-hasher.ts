@@ -6,6 +6,8 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>
   /** An encoding that is not known never matches. */
   verify(password: string, encoded: string): Promise<boolean>
+  /** Whether an encoding is of another kind, or other parameters, than new ones. */
+  needsRehash(encoded: string): boolean
   /** Takes as long as `verify` does, for an account that does not exist. */
   verifyNobody(password: string): Promise<false>
 }
@@ -39,6 +41,7 @@ export function createPasswordHasher(queue: BoundedQueue): PasswordHasher {
   return {
     hash: encode,
     verify: matches,
+    needsRehash: (encoded) => !encoded.startsWith('argon2$argon2id$v=19$m=19456,t=2,p=1$'),
     async verifyNobody(password) {
       await matches(password, NOBODY)
       return false

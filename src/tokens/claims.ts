@@ -2,13 +2,15 @@ import type { TokenProblem } from '../errors.ts'
 
 export type TokenType = 'access' | 'refresh'
 
-/** The claims of SimpleJWT's tokens. `exp` and `iat` are seconds since the Unix epoch. */
+/** The claims of SimpleJWT's tokens, and one of ours. `exp` and `iat` are seconds since the Unix epoch. */
 export interface TokenClaims {
   token_type: TokenType
   exp: number
   iat: number
   jti: string
   user_id: number
+  /** The user's `tokenEpoch` when the token was issued. */
+  token_epoch: number
 }
 
 /** What a verified token says, before it is known which claims it has. */
@@ -19,6 +21,21 @@ export interface TokenCodec {
   sign(claims: TokenClaims): string
   /** The claims of a token whose signature and times are good; undefined for any other. */
   verify(token: string): UntrustedClaims | undefined
+}
+
+/** When a token was issued, as far as it says. */
+export interface Issue {
+  token_epoch?: unknown
+  iat?: unknown
+}
+
+/**
+ * Whether a token was issued since its user's tokens were last revoked. Those of ours name the user's epoch, so the same
+ * second, or a clock that was set back, makes no difference. Those from elsewhere have only their second.
+ */
+export function isIssuedSince(tokenEpoch: number, { token_epoch, iat }: Issue): boolean {
+  if (token_epoch !== undefined) return token_epoch === tokenEpoch
+  return tokenEpoch === 0 || (typeof iat === 'number' && iat * 1000 > tokenEpoch)
 }
 
 /**

@@ -3,9 +3,10 @@ import type { Clock } from '../clock.ts'
 import { errors, type TokenProblem } from '../errors.ts'
 import { parseUserId, type User, type UserId } from '../users/user.ts'
 import type { UserStore } from '../users/user-store.ts'
-import { createAccessTokenCache } from './access-token-cache.ts'
+import { createAccessTokenCache, type KnownToken } from './access-token-cache.ts'
 import {
   findClaimProblem,
+  isIssuedSince,
   type TokenClaims,
   type TokenCodec,
   type TokenType,
@@ -20,14 +21,20 @@ export interface TokenPair {
 
 export interface Sessions {
   /** Starts a session for a user who proved who they are. */
-  start(userId: UserId): Promise<TokenPair>
+  start(user: User): Promise<TokenPair>
   /** The active user whom an access token names. @throws the 401 that fits */
   authenticate(accessToken: string): Promise<User>
-  /** A new pair for a refresh token, which is used up. @throws `token_not_valid` (401) */
-  refresh(refreshToken: string): Promise<TokenPair>
+  /**
+   * A new pair for a refresh token, which is used up; where they don't rotate, an access token alone.
+   * @throws the 401 that fits
+   */
+  refresh(refreshToken: string): Promise<Partial<TokenPair> & { access: string }>
   /** Ends the session of a refresh token. @throws `token_not_valid` (401) */
   end(refreshToken: string): Promise<void>
-  /** Passes for any live token of ours. @throws `token_not_valid` (401), or SimpleJWT's 400 for a revoked one */
+  /**
+   * Passes for any live token of a user who may come in.
+   * @throws the 401 that fits, or SimpleJWT's 400 for a revoked one
+   */
   verify(token: string): Promise<void>
 }
 
@@ -38,6 +45,8 @@ export interface SessionOptions {
   clock: Clock
   accessTtlSeconds: number
   refreshTtlSeconds: number
+  /** Whether a refresh token works once, and the answer brings the next one. */
+  refreshRotation: boolean
   /** How long after its first use a refresh token may be used again: tabs of one browser do that. */
   reuseGraceMs: number
 }
@@ -46,12 +55,12 @@ const MAX_KNOWN_TOKENS = 10_000
 
 /** SimpleJWT's tokens, with refresh tokens that rotate within sessions that can be ended. */
 export function createSessions(options: SessionOptions): Sessions {
-  const { codec, store, users, clock, accessTtlSeconds, refreshTtlSeconds, reuseGraceMs } = options
+  const { codec, store, users, clock, accessTtlSeconds, refreshTtlSeconds } = options
   const known = createAccessTokenCache(MAX_KNOWN_TOKENS, clock)
 
   function mint(
     type: TokenType,
-    userId: UserId,
+    { id, tokenEpoch }: User,
     ttlSeconds: number
   ): { token: string; record: RefreshTokenRecord } {
     const iat = Math.floor(clock.now() / 1000)
@@ -60,12 +69,14 @@ export function createSessions(options: SessionOptions): Sessions {
       exp: iat + ttlSeconds,
       iat,
       jti: randomUUID().replaceAll('-', ''),
-      user_id: userId
+      user_id: id,
+      token_epoch: tokenEpoch
     }
     return { token: codec.sign(claims), record: { jti: claims.jti, expiresAt: claims.exp * 1000 } }
   }
 
-  const mintAccess = (userId: UserId) => mint('access', userId, accessTtlSeconds).token
+  const mintAccess = (user: User) => mint('access', user, accessTtlSeconds).token
+  const mintRefresh = (user: User) => mint('refresh', user, refreshTtlSeconds)
 
   /** The claims of a token that is good. @throws what `refuse` makes of a problem */
   function readClaims(
@@ -80,17 +91,20 @@ export function createSessions(options: SessionOptions): Sessions {
     return claims
   }
 
-  function readRefresh(token: string): { userId: UserId | undefined; record: RefreshTokenRecord } {
-    const { user_id, jti, exp } = readClaims(token, 'refresh', errors.tokenNotValid)
-    return { userId: parseUserId(user_id), record: { jti: String(jti), expiresAt: Number(exp) * 1000 } }
+  function readRefresh(token: string) {
+    const claims = readClaims(token, 'refresh', errors.tokenNotValid)
+    const record: RefreshTokenRecord = { jti: String(claims.jti), expiresAt: Number(claims.exp) * 1000 }
+    return { userId: parseUserId(claims.user_id), record, issue: claims }
   }
 
-  function readAccess(token: string): UserId | undefined {
-    const claims = readClaims(token, 'access', errors.accessTokenNotValid)
-    if (!('user_id' in claims)) throw errors.tokenWithoutUser()
-    const userId = parseUserId(claims.user_id)
-    if (userId !== undefined) known.remember(token, userId, Number(claims.exp) * 1000)
-    return userId
+  function readAccess(token: string): KnownToken | undefined {
+    const { user_id, token_epoch, iat, exp } = readClaims(token, 'access', errors.accessTokenNotValid)
+    if (user_id === undefined) throw errors.tokenWithoutUser()
+    const userId = parseUserId(user_id)
+    if (userId === undefined) return undefined
+    const read = { userId, issue: { token_epoch, iat } }
+    known.remember(token, read, Number(exp) * 1000)
+    return read
   }
 
   async function getActiveUser(id: UserId | undefined): Promise<User> {
@@ -100,38 +114,51 @@ export function createSessions(options: SessionOptions): Sessions {
     return user
   }
 
+  async function rotate(user: User, used: RefreshTokenRecord): Promise<TokenPair> {
+    const next = mintRefresh(user)
+    const when = { at: clock.now(), graceMs: options.reuseGraceMs }
+    const outcome = await store.rotate(user.id, used, next.record, when)
+    if (outcome !== 'rotated') throw errors.tokenNotValid('Token is blacklisted')
+    return { access: mintAccess(user), refresh: next.token }
+  }
+
   return {
-    async start(userId) {
-      const refresh = mint('refresh', userId, refreshTtlSeconds)
-      await store.start(userId, refresh.record)
-      return { refresh: refresh.token, access: mintAccess(userId) }
+    async start(user) {
+      const refresh = mintRefresh(user)
+      await store.start(user.id, refresh.record)
+      return { refresh: refresh.token, access: mintAccess(user) }
     },
 
     async authenticate(token) {
-      return getActiveUser(known.find(token) ?? readAccess(token))
+      const read = known.find(token) ?? readAccess(token)
+      const user = await getActiveUser(read?.userId)
+      if (read && isIssuedSince(user.tokenEpoch, read.issue)) return user
+      throw errors.accessTokenNotValid('Token is invalid or expired')
     },
 
     async refresh(token) {
-      const { userId, record } = readRefresh(token)
+      const { userId, record, issue } = readRefresh(token)
       const user = await getActiveUser(userId)
-      const next = mint('refresh', user.id, refreshTtlSeconds)
-      const when = { at: clock.now(), graceMs: reuseGraceMs }
-      const outcome = await store.rotate(user.id, record, next.record, when)
-      if (outcome !== 'rotated') throw errors.tokenNotValid('Token is blacklisted')
-      return { access: mintAccess(user.id), refresh: next.token }
+      if (!isIssuedSince(user.tokenEpoch, issue)) throw errors.tokenNotValid('Token is blacklisted')
+      if (options.refreshRotation) return rotate(user, record)
+      if (await store.isRevoked(record.jti)) throw errors.tokenNotValid('Token is blacklisted')
+      return { access: mintAccess(user) }
     },
 
     async end(token) {
-      const { userId, record } = readRefresh(token)
-      if (userId === undefined) throw errors.userNotFound()
-      if (!(await store.end(userId, record, clock.now()))) throw errors.tokenNotValid('Token is blacklisted')
+      const { userId, record, issue } = readRefresh(token)
+      const user = userId === undefined ? undefined : await users.findById(userId)
+      if (!user) throw errors.userNotFound()
+      const ended = isIssuedSince(user.tokenEpoch, issue) && (await store.end(user.id, record, clock.now()))
+      if (!ended) throw errors.tokenNotValid('Token is blacklisted')
     },
 
     async verify(token) {
-      const { jti } = readClaims(token, undefined, errors.tokenNotValid)
-      if (await store.isRevoked(String(jti))) {
-        throw errors.invalidFields({ non_field_errors: ['Token is blacklisted'] })
-      }
+      const { jti, user_id, ...issue } = readClaims(token, undefined, errors.tokenNotValid)
+      const user = user_id === undefined ? undefined : await getActiveUser(parseUserId(user_id))
+      const isRevoked =
+        (user && !isIssuedSince(user.tokenEpoch, issue)) || (await store.isRevoked(String(jti)))
+      if (isRevoked) throw errors.invalidFields({ non_field_errors: ['Token is blacklisted'] })
     }
   }
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts'
-import { errors, type FieldErrors } from '../errors.ts'
+import { errors, type FieldErrors, ServiceError } from '../errors.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import { findPasswordProblems } from '../passwords/password-rules.ts'
 import type { Sessions, TokenPair } from '../tokens/sessions.ts'
 import { type IdentityField, identityKey, identityKeys } from './identity.ts'
+import type { SignInThrottle } from './sign-in-throttle.ts'
 import { describeTaken, explainTaken } from './taken.ts'
 import type { ProfileTexts, User } from './user.ts'
 import type { UserStore } from './user-store.ts'
@@ -20,32 +21,65 @@ export interface SignedIn extends TokenPair {
   user: User
 }
 
+/** What proves who somebody is, and where from. */
+export interface Credentials {
+  /** An email or a username. */
+  identifier: string
+  password: string
+  /** What the identifier is where it could be both. */
+  prefer: IdentityField
+  /** The client's address, to count failures by. */
+  address: string
+}
+
 export interface Accounts {
   /** @throws `invalid` (400) with every field's sentences */
   signUp(draft: SignUpDraft): Promise<SignedIn>
   /**
    * The same answer in the same time whether the account is unknown, inactive, or the password wrong.
-   * Undefined where it fails.
-   * @param prefer what the identifier is where it could be both
+   * Undefined where it fails. A password whose hash is of another kind than ours gets a new one.
+   * @throws `throttled` (429) where too many of the account or the address failed lately
    */
-  signIn(identifier: string, password: string, prefer: IdentityField): Promise<SignedIn | undefined>
+  signIn(credentials: Credentials): Promise<SignedIn | undefined>
 }
 
 export function createAccounts({
   users,
   sessions,
   hasher,
+  throttle,
   clock
 }: {
   users: UserStore
   sessions: Sessions
   hasher: PasswordHasher
+  throttle: SignInThrottle
   clock: Clock
 }): Accounts {
   async function judge({ texts, invalid }: SignUpDraft): Promise<FieldErrors> {
     const problems = { ...invalid, ...describeTaken(await users.findTaken(identityKeys(texts))) }
     const weaknesses = texts.password === undefined ? [] : await findPasswordProblems(texts.password, texts)
     return weaknesses.length > 0 ? { ...problems, password: weaknesses } : problems
+  }
+
+  /** The active user whose password it is. */
+  async function check(key: string, password: string, prefer: IdentityField) {
+    const found = await users.findForSignIn(key, prefer)
+    const matches = found
+      ? await hasher.verify(password, found.passwordHash)
+      : await hasher.verifyNobody(password)
+    return found && matches && found.user.isActive ? found : undefined
+  }
+
+  /** A password that matched a hash of another kind gets one of ours; where hashing is too busy, the next time. */
+  async function renewHash(password: string, verified: string): Promise<{ passwordHash?: string }> {
+    if (!hasher.needsRehash(verified)) return {}
+    try {
+      return { passwordHash: await hasher.hash(password) }
+    } catch (error) {
+      if (error instanceof ServiceError) return {}
+      throw error
+    }
   }
 
   return {
@@ -62,22 +96,23 @@ export function createAccounts({
       const user = await users.create(created).catch((error: unknown) => {
         throw explainTaken(error)
       })
-      return { ...(await sessions.start(user.id)), user }
+      return { ...(await sessions.start(user)), user }
     },
 
-    async signIn(identifier, password, prefer) {
-      const found = await users.findForSignIn(identityKey(identifier), prefer)
-      const matches = found
-        ? await hasher.verify(password, found.passwordHash)
-        : await hasher.verifyNobody(password)
-      if (!found || !matches || !found.user.isActive) return undefined
-      const { id } = found.user
-      // Both writes share one commit.
-      const [user, tokens] = await Promise.all([
-        users.recordSignIn(id, { at: clock.now() }),
-        sessions.start(id)
-      ])
-      return user && { ...tokens, user }
+    signIn({ identifier, password, prefer, address }) {
+      const account = identityKey(identifier)
+      return throttle.guard({ account, address }, async () => {
+        const found = await check(account, password, prefer)
+        if (!found) return undefined
+        const renewed = await renewHash(password, found.passwordHash)
+        const signIn = { at: clock.now(), verified: found.passwordHash, ...renewed }
+        // Both writes share one commit. Where the first finds the password changed meanwhile, so are the tokens dead.
+        const [user, tokens] = await Promise.all([
+          users.recordSignIn(found.user.id, signIn),
+          sessions.start(found.user)
+        ])
+        return user && { ...tokens, user }
+      })
     }
   }
 }

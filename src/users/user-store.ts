@@ -6,6 +6,10 @@ import type { ProfileTexts, User, UserId } from './user.ts'
 export interface NewUser extends ProfileTexts {
   passwordHash: string
   dateJoined: number
+  /** @default false */
+  isStaff?: boolean
+  /** @default false */
+  isSuperuser?: boolean
 }
 
 /** Absent fields stay as they are; `avatar: null` takes the avatar away. */
@@ -16,6 +20,23 @@ export interface UserChanges extends Partial<ProfileTexts> {
 export interface SignInRecord {
   user: User
   passwordHash: string
+}
+
+export interface SignIn {
+  /** Epoch milliseconds. */
+  at: number
+  /** The hash that the password matched. */
+  verified: string
+  /** The same password's hash to keep from now on, where it is to be another one. */
+  passwordHash?: string
+}
+
+export interface PasswordChange {
+  passwordHash: string
+  /** Epoch milliseconds. */
+  at: number
+  /** The hash that the current password matched; absent where it was not asked for. */
+  verified?: string
 }
 
 /** A username or an email belongs to somebody else; nothing was written. */
@@ -50,6 +71,9 @@ export interface UserStore {
    */
   findForSignIn(key: string, prefer: IdentityField): Promise<SignInRecord | undefined>
 
+  /** The user to check a password of. */
+  findWithPassword(id: UserId): Promise<SignInRecord | undefined>
+
   /** Which of the keys belong to users other than `except`. An answer for people: only a write decides. */
   findTaken(keys: IdentityKeys, except?: UserId): Promise<IdentityField[]>
 
@@ -63,8 +87,28 @@ export interface UserStore {
     changes: UserChanges
   ): Promise<{ user: User; previousAvatar: MediaKey | null } | undefined>
 
-  /** Sets `lastLogin` (epoch milliseconds) and, where given, the password hash. */
-  recordSignIn(id: UserId, change: { at: number; passwordHash?: string }): Promise<User | undefined>
+  /**
+   * Sets `lastLogin` and, where given, the password hash. Undefined, and nothing is written, where the user is gone or
+   * inactive, or has another hash than the one that was verified: the password was changed meanwhile.
+   */
+  recordSignIn(id: UserId, signIn: SignIn): Promise<User | undefined>
+
+  /**
+   * Sets the password and revokes all tokens. Undefined, and nothing is written, where there is no such user, or the hash
+   * is no longer the one that was verified.
+   */
+  setPassword(id: UserId, change: PasswordChange): Promise<User | undefined>
+
+  /** Moves `tokenEpoch` on and ends all sessions. Undefined where there is no such user. */
+  revokeTokens(id: UserId, at: number): Promise<User | undefined>
+
+  /** Whether the user may come in; who may not has no live tokens left either. Undefined where there is no such user. */
+  setActive(id: UserId, isActive: boolean, at: number): Promise<User | undefined>
+
+  /** Users ascending by id from after the given one, `limit` at most. */
+  list(after: UserId | undefined, limit: number): Promise<User[]>
+
+  hasSuperuser(): Promise<boolean>
 
   /** Deletes the user with all sessions. Undefined where there is none; safe to repeat. */
   delete(id: UserId): Promise<{ avatar: MediaKey | null } | undefined>

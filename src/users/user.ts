@@ -19,6 +19,8 @@ export interface User {
   readonly isActive: boolean
   readonly isStaff: boolean
   readonly isSuperuser: boolean
+  /** When all of the user's tokens were last revoked; 0 for never. Only ever grows. */
+  readonly tokenEpoch: number
 }
 
 /** The text fields that a user may change. */

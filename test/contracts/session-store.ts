@@ -93,6 +93,27 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
     t.equal(await sessions.isRevoked('foreign'), true)
   })
 
+  t.test('all of a user’s sessions end at once: new password, revoked tokens, deactivation', async (t) => {
+    const { sessions, users, id } = await withUser(t)
+    const { id: other } = await users.create(newUser('bob'))
+    await sessions.start(other, token('other'))
+    const endings: [string, () => Promise<unknown>][] = [
+      ['password', () => users.setPassword(id, { passwordHash: 'b', at: 1 })],
+      ['revoked', () => users.revokeTokens(id, 2)],
+      ['inactive', () => users.setActive(id, false, 3)]
+    ]
+    for (const [name, end] of endings) {
+      await sessions.start(id, token(`${name} one`))
+      await sessions.start(id, token(`${name} two`))
+      await end()
+      for (const jti of [`${name} one`, `${name} two`]) {
+        t.equal(await sessions.isRevoked(jti), true, jti)
+        t.equal(await sessions.rotate(id, token(jti), token(`${jti} next`), grace(4)), 'ended', jti)
+      }
+    }
+    t.equal(await sessions.isRevoked('other'), false, 'others go on')
+  })
+
   t.test('a deleted user’s sessions go with the user', async (t) => {
     const { sessions, users, id } = await withUser(t)
     await sessions.start(id, token('a'))

@@ -37,7 +37,8 @@ export function userStoreContract(t: Test, open: (t: Test) => Promise<UserStore>
       lastLogin: null,
       isActive: true,
       isStaff: false,
-      isSuperuser: false
+      isSuperuser: false,
+      tokenEpoch: 0
     })
     t.strictSame(await store.findById(created.id), created)
     t.equal(await store.isEmpty(), false)
@@ -47,7 +48,7 @@ export function userStoreContract(t: Test, open: (t: Test) => Promise<UserStore>
     const store = await open(t)
     t.equal(await store.findById(nobody), undefined)
     t.equal(await store.update(nobody, { firstName: 'x' }), undefined)
-    t.equal(await store.recordSignIn(nobody, { at: 1 }), undefined)
+    t.equal(await store.recordSignIn(nobody, { at: 1, verified: 'a hash' }), undefined)
     t.equal(await store.delete(nobody), undefined)
   })
 
@@ -154,13 +155,83 @@ export function userStoreContract(t: Test, open: (t: Test) => Promise<UserStore>
   t.test('a sign-in sets the time, and the hash where one is given', async (t) => {
     const store = await open(t)
     const { id } = await store.create(newUser('ada'))
-    t.match(await store.recordSignIn(id, { at: 5 }), { lastLogin: 5 })
+    t.match(await store.recordSignIn(id, { at: 5, verified: 'a hash' }), { lastLogin: 5 })
     t.match(await store.findForSignIn('ada', 'username'), { passwordHash: 'a hash' })
-    await store.recordSignIn(id, { at: 6, passwordHash: 'a newer hash' })
+    await store.recordSignIn(id, { at: 6, verified: 'a hash', passwordHash: 'a newer hash' })
     t.match(await store.findForSignIn('ada', 'username'), {
       passwordHash: 'a newer hash',
       user: { lastLogin: 6 }
     })
+  })
+
+  t.test(
+    'a sign-in writes nothing where its hash is no longer the user’s, or the user inactive',
+    async (t) => {
+      const store = await open(t)
+      const { id } = await store.create(newUser('ada'))
+      const late = { at: 5, verified: 'an older hash', passwordHash: 'a newer hash' }
+      t.equal(await store.recordSignIn(id, late), undefined)
+      await store.setActive(id, false, 6)
+      t.equal(await store.recordSignIn(id, { at: 7, verified: 'a hash' }), undefined)
+      t.match(await store.findWithPassword(id), { passwordHash: 'a hash', user: { lastLogin: null } })
+    }
+  )
+
+  t.test('a new password moves the tokens’ epoch on, also within a millisecond or backwards', async (t) => {
+    const store = await open(t)
+    const { id, tokenEpoch } = await store.create(newUser('ada'))
+    t.equal(tokenEpoch, 0)
+    t.match(await store.setPassword(id, { passwordHash: 'b', at: 1000 }), { tokenEpoch: 1000 })
+    t.match(await store.setPassword(id, { passwordHash: 'c', at: 1000, verified: 'b' }), { tokenEpoch: 1001 })
+    t.match(await store.revokeTokens(id, 5), { tokenEpoch: 1002 })
+    t.match(await store.findWithPassword(id), { passwordHash: 'c', user: { id, tokenEpoch: 1002 } })
+    t.match(await store.findById(id), { tokenEpoch: 1002 })
+  })
+
+  t.test('of two new passwords that replace the same one, the first wins', async (t) => {
+    const store = await open(t)
+    const { id } = await store.create(newUser('ada'))
+    const change = (passwordHash: string) =>
+      store.setPassword(id, { passwordHash, at: 5, verified: 'a hash' })
+    const [first, second] = await Promise.all([change('b'), change('c')])
+    t.match(first, { tokenEpoch: 5 })
+    t.equal(second, undefined)
+    t.match(await store.findWithPassword(id), { passwordHash: 'b', user: { tokenEpoch: 5 } })
+  })
+
+  t.test('deactivating revokes tokens, activating does not', async (t) => {
+    const store = await open(t)
+    const { id } = await store.create(newUser('ada'))
+    t.match(await store.setActive(id, false, 10), { isActive: false, tokenEpoch: 10 })
+    t.match(await store.findById(id), { isActive: false, tokenEpoch: 10 })
+    t.match(await store.setActive(id, true, 20), { isActive: true, tokenEpoch: 10 })
+    t.match(await store.findById(id), { isActive: true, tokenEpoch: 10 })
+  })
+
+  t.test('nobody’s password, tokens and activity can’t be changed', async (t) => {
+    const store = await open(t)
+    t.equal(await store.findWithPassword(nobody), undefined)
+    t.equal(await store.setPassword(nobody, { passwordHash: 'b', at: 1 }), undefined)
+    t.equal(await store.revokeTokens(nobody, 1), undefined)
+    t.equal(await store.setActive(nobody, true, 1), undefined)
+  })
+
+  t.test('users are listed by id, page by page', async (t) => {
+    const store = await open(t)
+    t.strictSame(await store.list(undefined, 10), [])
+    const all = []
+    for (const name of ['ada', 'bob', 'cleo']) all.push(await store.create(newUser(name)))
+    t.strictSame(await store.list(undefined, 2), all.slice(0, 2))
+    t.strictSame(await store.list(all[1]?.id, 2), all.slice(2))
+  })
+
+  t.test('staff and superusers are made, and found', async (t) => {
+    const store = await open(t)
+    t.match(await store.create(newUser('ada', { isStaff: true })), { isStaff: true, isSuperuser: false })
+    t.equal(await store.hasSuperuser(), false)
+    const root = await store.create(newUser('root', { isStaff: true, isSuperuser: true }))
+    t.match(await store.findById(root.id), { isStaff: true, isSuperuser: true })
+    t.equal(await store.hasSuperuser(), true)
   })
 
   t.test('a deleted user is gone, frees its names, and never lends its id', async (t) => {

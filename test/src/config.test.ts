@@ -15,6 +15,8 @@ t.test('without settings everything has its default, in the working folder', asy
     mediaUrl: '/media/',
     accessTtlSeconds: 86_400,
     refreshTtlSeconds: 1_209_600,
+    refreshRotation: true,
+    reuseGraceMs: 10_000,
     signUpOpen: true,
     rateLimit: true,
     sweepGraceMs: 3_600_000,

@@ -1,6 +1,6 @@
 import type { MediaKey } from '../../avatars/media-store.ts'
 import type { UserId } from '../../users/user.ts'
-import { index, integer, sql, sqliteTable, text } from './drizzle.ts'
+import { blob, index, integer, sql, sqliteTable, text } from './drizzle.ts'
 
 /** Columns carry Django's names. Times are milliseconds since the Unix epoch. */
 export const users = sqliteTable(
@@ -23,13 +23,25 @@ export const users = sqliteTable(
     isStaff: integer('is_staff', { mode: 'boolean' }).notNull().default(false),
     isSuperuser: integer('is_superuser', { mode: 'boolean' }).notNull().default(false),
     dateJoined: integer('date_joined').notNull(),
-    lastLogin: integer('last_login')
+    lastLogin: integer('last_login'),
+    /** When all of the user's tokens were last revoked; 0 for never. Only ever grows. */
+    tokenEpoch: integer('token_epoch').notNull().default(0)
   },
   (table) => [
     index('users_avatar').on(table.avatar).where(sql`${table.avatar} is not null`),
     index('users_email_hash').on(table.emailHash).where(sql`${table.emailHash} is not null`)
   ]
 )
+
+/**
+ * Users as another database had them when they were last imported, so that the next import tells what changed there from
+ * what changed here. A row outlives its user: who was deleted here is not imported again.
+ */
+export const importedUsers = sqliteTable('imported_users', {
+  id: integer('id').primaryKey().$type<UserId>(),
+  /** One short hash for each field. */
+  fingerprints: blob('fingerprints', { mode: 'buffer' }).notNull()
+})
 
 /** The family of refresh tokens that grew from one sign-in. */
 export const sessions = sqliteTable(

@@ -5,27 +5,13 @@ import { IdentityTakenError, type NewUser, type UserChanges, type UserStore } fr
 import { and, eq, gt, ne, or, sql } from './drizzle.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { prepareWrite, type Write } from './prepare-write.ts'
+import { profileColumns } from './profile-columns.ts'
 import { users } from './schema.ts'
 import { createSqliteAvatars } from './sqlite-avatars.ts'
+import { createSqliteCredentials } from './sqlite-credentials.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
 import { isUniqueViolation, read } from './sqlite-errors.ts'
 import type { UserCache } from './user-cache.ts'
-
-/** What a `User` is made of: the row without its keys and its password. */
-const profile = {
-  id: users.id,
-  username: users.username,
-  email: users.email,
-  firstName: users.firstName,
-  lastName: users.lastName,
-  numberPhone: users.numberPhone,
-  avatar: users.avatar,
-  dateJoined: users.dateJoined,
-  lastLogin: users.lastLogin,
-  isActive: users.isActive,
-  isStaff: users.isStaff,
-  isSuperuser: users.isSuperuser
-}
 
 const placeholder = sql.placeholder
 
@@ -42,13 +28,13 @@ export function createSqliteUserStore(
   { keepEmailHashes }: UserStoreOptions
 ): UserStore {
   const byId = db
-    .select(profile)
+    .select(profileColumns)
     .from(users)
     .where(eq(users.id, placeholder('id')))
     .prepare()
   const byKey = (column: typeof users.emailKey | typeof users.usernameKey) =>
     db
-      .select({ ...profile, passwordHash: users.passwordHash })
+      .select({ ...profileColumns, passwordHash: users.passwordHash })
       .from(users)
       .where(eq(column, placeholder('key')))
       .prepare()
@@ -75,9 +61,11 @@ export function createSqliteUserStore(
       lastName: placeholder('lastName'),
       numberPhone: placeholder('numberPhone'),
       passwordHash: placeholder('passwordHash'),
-      dateJoined: placeholder('dateJoined')
+      dateJoined: placeholder('dateJoined'),
+      isStaff: placeholder('isStaff'),
+      isSuperuser: placeholder('isSuperuser')
     })
-    .returning(profile)
+    .returning(profileColumns)
     .prepare()
   const remove = db
     .delete(users)
@@ -85,7 +73,7 @@ export function createSqliteUserStore(
     .returning({ avatar: users.avatar })
     .prepare()
   const byEmailHash = db
-    .select(profile)
+    .select(profileColumns)
     .from(users)
     .where(eq(users.emailHash, placeholder('hash')))
     .prepare()
@@ -95,6 +83,19 @@ export function createSqliteUserStore(
     .where(gt(users.id, placeholder('after')))
     .orderBy(users.id)
     .limit(placeholder('limit'))
+    .prepare()
+  const page = db
+    .select(profileColumns)
+    .from(users)
+    .where(gt(users.id, placeholder('after')))
+    .orderBy(users.id)
+    .limit(placeholder('limit'))
+    .prepare()
+  const superuser = db
+    .select({ id: users.id })
+    .from(users)
+    .where(eq(users.isSuperuser, sql`1`))
+    .limit(1)
     .prepare()
   const anyone = db.select({ id: users.id }).from(users).limit(1).prepare()
 
@@ -158,9 +159,8 @@ export function createSqliteUserStore(
   return {
     create(user: NewUser) {
       const keys = identityKeys(user)
-      return commits.runStatement(() =>
-        guardingIdentity(keys, undefined, () => insert.get({ ...user, ...keys, ...hashColumn(user) }))
-      )
+      const values = { isStaff: false, isSuperuser: false, ...user, ...keys, ...hashColumn(user) }
+      return commits.runStatement(() => guardingIdentity(keys, undefined, () => insert.get(values)))
     },
 
     findById: (id) => read(() => cache.get(id) ?? load(id)),
@@ -189,16 +189,6 @@ export function createSqliteUserStore(
       })
     },
 
-    recordSignIn: (id, { at, passwordHash }) =>
-      commits.runStatement(() => {
-        const before = cache.getWithin(id) ?? load(id)
-        if (!before) return undefined
-        runUpdate(id, { lastLogin: at, ...(passwordHash !== undefined && { passwordHash }) })
-        const user = { ...before, lastLogin: at }
-        cache.set(user)
-        return user
-      }),
-
     delete: (id) =>
       commits.runStatement(() => {
         const deleted = remove.get({ id })
@@ -207,6 +197,8 @@ export function createSqliteUserStore(
       }),
 
     ...createSqliteAvatars(db, commits, cache),
+
+    ...createSqliteCredentials(db, commits, cache),
 
     findByEmailHash: (hash) => read(() => byEmailHash.get({ hash })),
 
@@ -218,6 +210,10 @@ export function createSqliteUserStore(
       if (found.some(({ emailHash }) => emailHash === null)) await commits.run(() => page().forEach(fillHash))
       return found.at(-1)?.id
     },
+
+    list: (after, limit) => read(() => page.all({ after: after ?? 0, limit })),
+
+    hasSuperuser: () => read(() => superuser.get() !== undefined),
 
     isEmpty: () => read(() => anyone.get() === undefined)
   }

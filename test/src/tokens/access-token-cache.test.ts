@@ -6,33 +6,35 @@ import { accessClaims, buildTestApp, mint, nowSeconds, stoppedClock } from '../.
 const ADA = 1 as UserId
 const BOB = 2 as UserId
 
+const known = (userId: UserId) => ({ userId, issue: { token_epoch: 7, iat: 1 } })
+
 t.test('a token is known until it expires, and not at the very moment', async (t) => {
   const clock = stoppedClock()
   const cache = createAccessTokenCache(10, clock)
   t.equal(cache.find('ada'), undefined, 'not before it was remembered')
-  cache.remember('ada', ADA, clock.now() + 1000)
-  cache.remember('bob', BOB, clock.now() + 2000)
-  t.equal(cache.find('ada'), ADA)
+  cache.remember('ada', known(ADA), clock.now() + 1000)
+  cache.remember('bob', known(BOB), clock.now() + 2000)
+  t.match(cache.find('ada'), known(ADA))
   clock.advance(999)
-  t.equal(cache.find('ada'), ADA)
+  t.match(cache.find('ada'), known(ADA))
   clock.advance(1)
   t.equal(cache.find('ada'), undefined)
-  t.equal(cache.find('bob'), BOB, 'another expires at its own time')
+  t.match(cache.find('bob'), known(BOB), 'another expires at its own time')
 })
 
 t.test('beyond the bound the least recently used token is forgotten', async (t) => {
   const clock = stoppedClock()
   const cache = createAccessTokenCache(2, clock)
-  const remember = (token: string, userId: UserId) => cache.remember(token, userId, clock.now() + 1000)
+  const remember = (token: string, userId: UserId) => cache.remember(token, known(userId), clock.now() + 1000)
   remember('first', ADA)
   remember('second', BOB)
-  t.equal(cache.find('first'), ADA, 'which makes it the one used last')
+  t.match(cache.find('first'), known(ADA), 'which makes it the one used last')
   remember('third', BOB)
   t.equal(cache.find('second'), undefined)
-  t.equal(cache.find('first'), ADA)
-  t.equal(cache.find('third'), BOB)
+  t.match(cache.find('first'), known(ADA))
+  t.match(cache.find('third'), known(BOB))
   remember('first', ADA)
-  t.equal(cache.find('third'), BOB, 'one that is remembered again pushes none out')
+  t.match(cache.find('third'), known(BOB), 'one that is remembered again pushes none out')
 })
 
 t.test('a token that was used before is refused once its user is deactivated or deleted', async (t) => {

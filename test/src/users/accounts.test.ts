@@ -2,6 +2,7 @@ import t from 'tap'
 import type { PasswordHasher } from '../../../src/passwords/password-hasher.ts'
 import type { Sessions } from '../../../src/tokens/sessions.ts'
 import { createAccounts } from '../../../src/users/accounts.ts'
+import { noThrottle } from '../../../src/users/sign-in-throttle.ts'
 import type { User, UserId } from '../../../src/users/user.ts'
 import type { UserStore } from '../../../src/users/user-store.ts'
 
@@ -16,6 +17,7 @@ t.test('a sign-in hashes exactly once, whether there is an account or not', asyn
       hashed.push('verify')
       return password === 'right'
     },
+    needsRehash: () => false,
     async verifyNobody() {
       hashed.push('verifyNobody')
       return false
@@ -30,6 +32,7 @@ t.test('a sign-in hashes exactly once, whether there is an account or not', asyn
     users: users as Partial<UserStore> as UserStore,
     sessions: sessions as Partial<Sessions> as Sessions,
     hasher,
+    throttle: noThrottle,
     clock: { now: () => 0 }
   })
   const cases: [name: string, password: string, hashed: string, signedIn: boolean][] = [
@@ -40,7 +43,11 @@ t.test('a sign-in hashes exactly once, whether there is an account or not', asyn
   ]
   for (const [name, password, expected, signedIn] of cases) {
     hashed = []
-    t.equal((await signIn(name, password, 'username')) !== undefined, signedIn, `${name}, ${password}`)
+    t.equal(
+      (await signIn({ identifier: name, password, prefer: 'username', address: '' })) !== undefined,
+      signedIn,
+      `${name}, ${password}`
+    )
     t.strictSame(hashed, [expected])
   }
 })

@@ -1,0 +1,110 @@
+import type { UserId } from '../../users/user.ts'
+import type { PasswordChange, SignIn, UserStore } from '../../users/user-store.ts'
+import { and, eq, isNull, sql } from './drizzle.ts'
+import type { GroupCommit } from './group-commit.ts'
+import { prepareWrite } from './prepare-write.ts'
+import { profileColumns } from './profile-columns.ts'
+import { sessions, users } from './schema.ts'
+import type { SqliteDatabase } from './sqlite-database.ts'
+import { read } from './sqlite-errors.ts'
+import type { UserCache } from './user-cache.ts'
+
+type CredentialMethods = Pick<
+  UserStore,
+  'findWithPassword' | 'recordSignIn' | 'setPassword' | 'revokeTokens' | 'setActive'
+>
+
+const placeholder = sql.placeholder
+
+/** The part of the `UserStore` that decides who may come in, and who no longer. */
+export function createSqliteCredentials(
+  db: SqliteDatabase,
+  commits: GroupCommit,
+  cache: UserCache
+): CredentialMethods {
+  const byId = db
+    .select({ ...profileColumns, passwordHash: users.passwordHash })
+    .from(users)
+    .where(eq(users.id, placeholder('id')))
+    .prepare()
+  const prepareUpdate = (...columns: ('lastLogin' | 'passwordHash' | 'tokenEpoch' | 'isActive')[]) =>
+    prepareWrite(
+      db,
+      db
+        .update(users)
+        .set(Object.fromEntries(columns.map((column) => [column, sql`${placeholder(column)}`])))
+        .where(eq(users.id, placeholder('id')))
+    )
+  const writeSignIn = prepareUpdate('lastLogin', 'passwordHash')
+  const writePassword = prepareUpdate('passwordHash', 'tokenEpoch')
+  const writeEpoch = prepareUpdate('tokenEpoch')
+  const writeActive = prepareUpdate('isActive')
+  const endSessions = prepareWrite(
+    db,
+    db
+      .update(sessions)
+      .set({ endedAt: sql`${placeholder('at')}` })
+      .where(and(eq(sessions.userId, placeholder('id')), isNull(sessions.endedAt)))
+  )
+
+  function find(id: UserId) {
+    const row = byId.get({ id })
+    if (!row) return undefined
+    const { passwordHash, ...user } = row
+    return { user, passwordHash }
+  }
+
+  /** Later than the one before, also where the clock was set back. */
+  const nextEpoch = (at: number, before: number) => Math.max(at, before + 1)
+
+  return {
+    findWithPassword: (id) => read(() => find(id)),
+
+    recordSignIn: (id, { at, verified, passwordHash = verified }: SignIn) =>
+      commits.runStatement(() => {
+        const found = find(id)
+        if (!found?.user.isActive || found.passwordHash !== verified) return undefined
+        writeSignIn({ id, lastLogin: at, passwordHash })
+        const user = { ...found.user, lastLogin: at }
+        cache.set(user)
+        return user
+      }),
+
+    setPassword: (id, { passwordHash, at, verified }: PasswordChange) =>
+      commits.run(() => {
+        const found = find(id)
+        if (!found || (verified !== undefined && found.passwordHash !== verified)) return undefined
+        const user = { ...found.user, tokenEpoch: nextEpoch(at, found.user.tokenEpoch) }
+        writePassword({ id, passwordHash, tokenEpoch: user.tokenEpoch })
+        endSessions({ id, at })
+        cache.delete(id)
+        return user
+      }),
+
+    revokeTokens: (id, at) =>
+      commits.run(() => {
+        const found = find(id)
+        if (!found) return undefined
+        const user = { ...found.user, tokenEpoch: nextEpoch(at, found.user.tokenEpoch) }
+        writeEpoch({ id, tokenEpoch: user.tokenEpoch })
+        endSessions({ id, at })
+        cache.delete(id)
+        return user
+      }),
+
+    setActive: (id, isActive, at) =>
+      commits.run(() => {
+        const found = find(id)
+        if (!found) return undefined
+        const tokenEpoch = isActive ? found.user.tokenEpoch : nextEpoch(at, found.user.tokenEpoch)
+        const user = { ...found.user, isActive, tokenEpoch }
+        writeActive({ id, isActive: Number(isActive) })
+        if (!isActive) {
+          writeEpoch({ id, tokenEpoch })
+          endSessions({ id, at })
+        }
+        cache.delete(id)
+        return user
+      })
+  }
+}

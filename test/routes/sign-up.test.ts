@@ -41,7 +41,7 @@ t.test('a sign-up answers the user and tokens with SimpleJWT’s claims, and nev
   ]) {
     const [header, claims] = claimsOf(token)
     t.match(header, { alg: 'HS256', typ: 'JWT' })
-    t.strictSame(Object.keys(claims), ['token_type', 'exp', 'iat', 'jti', 'user_id'])
+    t.strictSame(Object.keys(claims), ['token_type', 'exp', 'iat', 'jti', 'user_id', 'token_epoch'])
     t.match(claims, { token_type, user_id: user.id, jti: /^[0-9a-f]{32}$/ })
     t.equal(claims.exp - claims.iat, lifetime)
   }

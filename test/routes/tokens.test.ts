@@ -137,6 +137,61 @@ t.test('verify tells live tokens of either kind from others', async (t) => {
   t.strictSame((await verify(mint({ user_id: id, exp: nowSeconds() + 9 }))).json(), dead('Token has no id'))
 })
 
+t.test('the grace is a setting; without one a token works once', async (t) => {
+  const clock = stoppedClock()
+  const { call, signUp } = await buildTestApp(t, { clock, env: { REFRESH_REUSE_GRACE: '0' } })
+  const { refresh } = await signUp()
+  const use = (token: string) => call('POST', '/api/token/refresh/', { json: { refresh: token } })
+  const next = (await use(refresh)).json()
+  t.equal((await use(next.refresh)).statusCode, 200)
+  clock.advance(1)
+  t.equal((await use(refresh)).statusCode, 401)
+})
+
+t.test('where refresh tokens don’t rotate, one works until it expires or its session is ended', async (t) => {
+  const clock = stoppedClock()
+  const { call, signUp } = await buildTestApp(t, { clock, env: { REFRESH_ROTATION: 'off' } })
+  const { id, refresh } = await signUp()
+  const use = (token: string) => call('POST', '/api/token/refresh/', { json: { refresh: token } })
+  for (const token of [refresh, mint(refreshClaims(id))]) {
+    for (let round = 0; round < 3; round++) {
+      clock.advance(60_000)
+      const answer = await use(token)
+      t.equal(answer.statusCode, 200)
+      t.strictSame(Object.keys(answer.json()), ['access'])
+      t.equal((await call('GET', '/api/profile/', { token: answer.json().access })).statusCode, 200)
+    }
+    t.equal((await call('POST', '/api/token/blacklist/', { json: { refresh: token } })).statusCode, 200)
+    t.strictSame((await use(token)).json(), dead('Token is blacklisted'))
+  }
+})
+
+t.test(
+  'a user who is deactivated or deleted does not refresh, and activating revives no token',
+  async (t) => {
+    const { app, call, signUp } = await buildTestApp(t)
+    const [ada, bob] = [await signUp(), await signUp()]
+    const { users } = app.stores
+    const idOf = async ({ username }: { username: string }) => {
+      const found = await users.findForSignIn(username, 'username')
+      if (!found) throw new Error('nobody')
+      return found.user.id
+    }
+    const use = (token: string) => call('POST', '/api/token/refresh/', { json: { refresh: token } })
+    await users.setActive(await idOf(ada), false, Date.now())
+    await users.delete(await idOf(bob))
+    t.strictSame((await use(ada.refresh)).json(), { detail: 'User is inactive', code: 'user_inactive' })
+    t.strictSame((await use(bob.refresh)).json(), { detail: 'User not found', code: 'user_not_found' })
+    for (const { access, refresh } of [ada, bob]) {
+      for (const token of [access, refresh])
+        t.equal((await call('POST', '/api/token/verify/', { json: { token } })).statusCode, 401)
+    }
+    await users.setActive(await idOf(ada), true, Date.now())
+    t.strictSame((await use(ada.refresh)).json(), dead('Token is blacklisted'))
+    t.equal((await call('GET', '/api/profile/', { token: ada.access })).statusCode, 401)
+  }
+)
+
 t.test('lifetimes are the settings’', async (t) => {
   const { signUp } = await buildTestApp(t, {
     env: { ACCESS_TOKEN_LIFETIME: '60', REFRESH_TOKEN_LIFETIME: '120' }

@@ -1,10 +1,46 @@
 import t from 'tap'
+import { errors } from '../../../src/errors.ts'
 import type { PasswordHasher } from '../../../src/passwords/password-hasher.ts'
 import type { Sessions } from '../../../src/tokens/sessions.ts'
 import { createAccounts } from '../../../src/users/accounts.ts'
 import { noThrottle } from '../../../src/users/sign-in-throttle.ts'
 import type { User, UserId } from '../../../src/users/user.ts'
-import type { UserStore } from '../../../src/users/user-store.ts'
+import type { SignIn, UserStore } from '../../../src/users/user-store.ts'
+
+t.test(
+  'a password whose hash is of another kind gets a new one, while hashing is not too busy',
+  async (t) => {
+    const user = { id: 1 as UserId, isActive: true } as User
+    const cases: [name: string, needed: boolean, hash: () => Promise<string>, recorded: object][] = [
+      ['of ours', false, async () => 'new', { at: 7, verified: 'old' }],
+      ['of another kind', true, async () => 'new', { at: 7, verified: 'old', passwordHash: 'new' }],
+      ['busy', true, () => Promise.reject(errors.unavailable()), { at: 7, verified: 'old' }]
+    ]
+    for (const [name, needed, hash, recorded] of cases) {
+      let written: unknown
+      const users = {
+        findForSignIn: async () => ({ user, passwordHash: 'old' }),
+        async recordSignIn(_id: UserId, signIn: SignIn) {
+          written = signIn
+          return user
+        }
+      }
+      const hasher = { hash, verify: async () => true, needsRehash: () => needed }
+      const sessions = { start: async () => ({ refresh: 'r', access: 'a' }) }
+      const { signIn } = createAccounts({
+        users: users as Partial<UserStore> as UserStore,
+        sessions: sessions as Partial<Sessions> as Sessions,
+        hasher: hasher as Partial<PasswordHasher> as PasswordHasher,
+        throttle: noThrottle,
+        clock: { now: () => 7 }
+      })
+      t.match(await signIn({ identifier: 'ada', password: 'x', prefer: 'email', address: '' }), {
+        access: 'a'
+      })
+      t.strictSame(written, recorded, name)
+    }
+  }
+)
 
 t.test('a sign-in hashes exactly once, whether there is an account or not', async (t) => {
   const user = { id: 1 as UserId, isActive: true } as User

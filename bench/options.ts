@@ -6,6 +6,7 @@ import { largeTable } from './rows/large-table.ts'
 import { peers } from './rows/peers.ts'
 import { profileRead } from './rows/profile-read.ts'
 import { signIn } from './rows/sign-in.ts'
+import { signInAnswers } from './rows/sign-in-answers.ts'
 import { start } from './rows/start.ts'
 
 /** What is measured, in this order. */
@@ -17,6 +18,7 @@ const ROWS = {
   avatars: avatarUpload,
   start,
   'sign-in': signIn,
+  'sign-in-answers': signInAnswers,
   peers
 }
 

@@ -19,7 +19,10 @@ export interface ServiceSettings extends Readonly<typeof DEFAULTS> {
   clock: Clock
 }
 
-/** Hashing that may wait, for each processor; past it requests get 503. */
+/** Libuv has four threads. One stays free, or the sync of the log would wait for whole hashes. */
+const MAX_HASHING = 3
+
+/** Hashing that may wait, for each that runs; past it requests get 503. */
 const WAITING_PER_WORKER = 64
 
 /** Decoders that end with the app. */
@@ -41,7 +44,7 @@ export function createServices(
 ): { sessions: Sessions; accounts: Accounts; ownAccess: OwnAccess; profiles: Profiles } {
   const { stores, clock } = settings
   const { users, media } = stores
-  const workers = availableParallelism()
+  const workers = Math.min(availableParallelism(), MAX_HASHING)
   const hashing = createBoundedQueue({ concurrency: workers, maxWaiting: workers * WAITING_PER_WORKER })
   const limits = {
     maxPixels: settings.avatarMaxPixels,

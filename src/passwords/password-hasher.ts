@@ -1,15 +1,19 @@
-import { hash, verify } from '@node-rs/argon2'
+import { hash } from '@node-rs/argon2'
 import type { BoundedQueue } from '../bounded-queue.ts'
+import { readHash } from './django-hashes.ts'
 
 export interface PasswordHasher {
   /** @returns Django's encoding, `argon2$argon2id$v=19$m=…,t=…,p=…$salt$hash` */
   hash(password: string): Promise<string>
-  /** An encoding that is not known never matches. */
+  /**
+   * Takes all encodings of Django that `describeHash` calls usable; any other never matches, at no cost.
+   * Who must not tell by the time whether an account has a password asks `verifyNobody` for those.
+   */
   verify(password: string, encoded: string): Promise<boolean>
-  /** Whether an encoding is of another kind, or other parameters, than new ones. */
-  needsRehash(encoded: string): boolean
-  /** Takes as long as `verify` does, for an account that does not exist. */
+  /** Takes as long as `verify` does with a hash of `hash`, for an account that does not exist. */
   verifyNobody(password: string): Promise<false>
+  /** Whether a password that matched should be hashed anew: by another algorithm, or other parameters, than `hash` uses. */
+  needsRehash(encoded: string): boolean
 }
 
 /**
@@ -21,30 +25,30 @@ const PARAMETERS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism:
 /** Django prefixes each hash with the name of its algorithm; argon2's own encoding follows. */
 const PREFIX = 'argon2'
 
-/** The encoding of the Argon2 reference implementation, for any of its variants. */
-const ENCODED = /^\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[\w+/]+\$[\w+/]+$/
+/** What `hash` returns: salts of 16 bytes, hashes of 32. */
+const CURRENT = /^argon2\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/
 
 /** The hash, by the same parameters, of 32 random bytes that were thrown away. */
 const NOBODY =
   'argon2$argon2id$v=19$m=19456,t=2,p=1$ryK55w3rX0HFBBvhqMslpw$AdCSqQ8ZZiKiez+KEBachUARTcphL6Ng4oweQHzof4c'
 
-/** argon2id, on threads beside the event loop, a few at a time (each takes 19 MiB). */
+/**
+ * Makes argon2id hashes and verifies those and Django's, on threads beside the event loop.
+ * @param queue runs a few at a time: each takes 19 MiB, one of Django's up to 256
+ */
 export function createPasswordHasher(queue: BoundedQueue): PasswordHasher {
-  const encode = async (password: string) => PREFIX + (await queue.run(() => hash(password, PARAMETERS)))
-
-  async function matches(password: string, encoded: string): Promise<boolean> {
-    const hashed = encoded.slice(PREFIX.length)
-    if (!encoded.startsWith(PREFIX) || !ENCODED.test(hashed)) return false
-    return queue.run(() => verify(hashed, password))
+  async function verify(password: string, encoded: string): Promise<boolean> {
+    const stored = readHash(encoded)
+    return stored.usable && queue.run(() => stored.matches(Buffer.from(password)))
   }
 
   return {
-    hash: encode,
-    verify: matches,
-    needsRehash: (encoded) => !encoded.startsWith('argon2$argon2id$v=19$m=19456,t=2,p=1$'),
+    hash: async (password) => PREFIX + (await queue.run(() => hash(password, PARAMETERS))),
+    verify,
     async verifyNobody(password) {
-      await matches(password, NOBODY)
+      await verify(password, NOBODY)
       return false
-    }
+    },
+    needsRehash: (encoded) => !CURRENT.test(encoded)
   }
 }

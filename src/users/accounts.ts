@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { errors, type FieldErrors, ServiceError } from '../errors.ts'
+import { describeHash } from '../passwords/django-hashes.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import { findPasswordProblems } from '../passwords/password-rules.ts'
 import type { Sessions, TokenPair } from '../tokens/sessions.ts'
@@ -65,9 +66,10 @@ export function createAccounts({
   /** The active user whose password it is. */
   async function check(key: string, password: string, prefer: IdentityField) {
     const found = await users.findForSignIn(key, prefer)
-    const matches = found
-      ? await hasher.verify(password, found.passwordHash)
-      : await hasher.verifyNobody(password)
+    // A hash that nothing matches would answer at once, and so tell that there is an account.
+    const hash = found && describeHash(found.passwordHash).usable ? found.passwordHash : undefined
+    const matches =
+      hash === undefined ? await hasher.verifyNobody(password) : await hasher.verify(password, hash)
     return found && matches && found.user.isActive ? found : undefined
   }
 

@@ -42,3 +42,24 @@ t.test('nobody’s password never matches, and is hashed with the same parameter
   t.equal(await hasher.verifyNobody(''), false)
   t.equal(await hasher.verifyNobody('correct horse'), false)
 })
+
+t.test('a hash is made anew unless it is what a new one would be', async (t) => {
+  const fresh = await hasher.hash('x')
+  t.equal(hasher.needsRehash(fresh), false)
+  const others = [
+    fresh.replace('m=19456', 'm=19457'),
+    fresh.replace('t=2', 't=3'),
+    fresh.replace('p=1', 'p=2'),
+    fresh.replace('v=19', 'v=16'),
+    fresh.replace('argon2id', 'argon2i'),
+    fresh.replace('argon2$', 'argon2$argon2$'),
+    fresh.slice(0, -1),
+    `${fresh}A`,
+    `${fresh}\n`,
+    'argon2$argon2id$v=19$m=102400,t=2,p=8$Vml4M3ZqSkpXd050UkljaXd1enJIUQ$FKapgPq67j93nWvrnJu/mhKdq/DhyHWS+Wys75QWg5Y',
+    'pbkdf2_sha256$1000000$Uv17ZCydczyZfl2Ay8m7gg$nNUW74zbWLmgNs3WxbpxBZCuHlMM/kCWP1+ResSVRgM=',
+    '',
+    '!'
+  ]
+  for (const other of others) t.equal(hasher.needsRehash(other), true, other)
+})

@@ -5,21 +5,24 @@ import type { Sessions } from '../../../src/tokens/sessions.ts'
 import { createAccounts } from '../../../src/users/accounts.ts'
 import { noThrottle } from '../../../src/users/sign-in-throttle.ts'
 import type { User, UserId } from '../../../src/users/user.ts'
-import type { SignIn, UserStore } from '../../../src/users/user-store.ts'
+import type { SignIn, SignInRecord, UserStore } from '../../../src/users/user-store.ts'
+
+const HASH =
+  'argon2$argon2id$v=19$m=19456,t=2,p=1$ryK55w3rX0HFBBvhqMslpw$AdCSqQ8ZZiKiez+KEBachUARTcphL6Ng4oweQHzof4c'
 
 t.test(
   'a password whose hash is of another kind gets a new one, while hashing is not too busy',
   async (t) => {
     const user = { id: 1 as UserId, isActive: true } as User
     const cases: [name: string, needed: boolean, hash: () => Promise<string>, recorded: object][] = [
-      ['of ours', false, async () => 'new', { at: 7, verified: 'old' }],
-      ['of another kind', true, async () => 'new', { at: 7, verified: 'old', passwordHash: 'new' }],
-      ['busy', true, () => Promise.reject(errors.unavailable()), { at: 7, verified: 'old' }]
+      ['of ours', false, async () => 'new', { at: 7, verified: HASH }],
+      ['of another kind', true, async () => 'new', { at: 7, verified: HASH, passwordHash: 'new' }],
+      ['busy', true, () => Promise.reject(errors.unavailable()), { at: 7, verified: HASH }]
     ]
     for (const [name, needed, hash, recorded] of cases) {
       let written: unknown
       const users = {
-        findForSignIn: async () => ({ user, passwordHash: 'old' }),
+        findForSignIn: async () => ({ user, passwordHash: HASH }),
         async recordSignIn(_id: UserId, signIn: SignIn) {
           written = signIn
           return user
@@ -45,7 +48,12 @@ t.test(
 t.test('a sign-in hashes exactly once, whether there is an account or not', async (t) => {
   const user = { id: 1 as UserId, isActive: true } as User
   const inactive = { ...user, isActive: false }
-  const accounts: Record<string, User> = { ada: user, gone: inactive }
+  const accounts: Record<string, SignInRecord> = {
+    ada: { user, passwordHash: HASH },
+    gone: { user: inactive, passwordHash: HASH },
+    'no password': { user, passwordHash: '!unusable' },
+    'md5 of old': { user, passwordHash: 'md5$salt$0123' }
+  }
   let hashed: string[] = []
   const hasher: PasswordHasher = {
     hash: async () => 'a hash',
@@ -60,7 +68,7 @@ t.test('a sign-in hashes exactly once, whether there is an account or not', asyn
     }
   }
   const users = {
-    findForSignIn: async (key: string) => accounts[key] && { user: accounts[key], passwordHash: 'a hash' },
+    findForSignIn: async (key: string) => accounts[key],
     recordSignIn: async () => user
   }
   const sessions = { start: async () => ({ refresh: 'r', access: 'a' }) }
@@ -75,7 +83,9 @@ t.test('a sign-in hashes exactly once, whether there is an account or not', asyn
     ['ada', 'right', 'verify', true],
     ['ada', 'wrong', 'verify', false],
     ['gone', 'right', 'verify', false],
-    ['nobody', 'right', 'verifyNobody', false]
+    ['nobody', 'right', 'verifyNobody', false],
+    ['no password', 'right', 'verifyNobody', false],
+    ['md5 of old', 'right', 'verifyNobody', false]
   ]
   for (const [name, password, expected, signedIn] of cases) {
     hashed = []

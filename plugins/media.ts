@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, RouteShorthandOptions } from 'fastify'
+import { mediaKeyAt, mediaUrlPath } from '../src/avatars/media-paths.ts'
 import type { Variants } from '../src/avatars/variants.ts'
 import { errorCode } from '../src/error-code.ts'
 import { errors } from '../src/errors.ts'
@@ -12,14 +13,14 @@ import { SAFE_HEADERS } from './safe-headers.ts'
 export interface MediaOptions {
   /** The folder of pictures; an absolute path. */
   folder: string
-  /** The URL path that pictures have in front of their names, with slashes at both ends. */
-  urlPrefix: string
+  /** The URL path that pictures have in front of their own paths, with slashes at both ends. */
+  mediaUrl: string
   /** Makes squares of pictures that are asked for and not there yet. */
   variants: Variants
 }
 
-/** Letters and digits of any language, as names from elsewhere may have; no separator, and no dot in front. */
-const NAME = /^[\p{L}\p{N}_-][\p{L}\p{N}_.@-]*$/u
+/** A path with an escaped slash: no name has one, and the router would take it for a slash like any other. */
+const ENCODED_SLASH = /^[^?#]*%2f/i
 
 const MEDIA_TYPES: Partial<Record<PictureKind, string>> = {
   jpeg: 'image/jpeg',
@@ -34,11 +35,11 @@ const MEDIA_TYPES: Partial<Record<PictureKind, string>> = {
 
 /**
  * Serves pictures, right from their folder and nothing else: under the type that their bytes have, whatever their
- * names say. A name is random and its bytes never change, so they may be cached for ever.
+ * names say. A name's bytes never change, so they may be cached for ever.
  */
 export default async function media(
   app: FastifyInstance,
-  { folder, urlPrefix, variants }: MediaOptions
+  { folder, mediaUrl, variants }: MediaOptions
 ): Promise<void> {
   await app.register(fastifyStatic, {
     root: folder,
@@ -55,14 +56,14 @@ export default async function media(
     errorHandler: (error, request, reply) =>
       sendError(errorCode(error) === 'ENOENT' ? errors.notFound() : error, request, reply)
   }
-  app.get<{ Params: { name: string } }>(`${urlPrefix}:name`, options, async (request, reply) => {
-    const { name } = request.params
-    if (!NAME.test(name)) throw errors.notFound()
-    const findHead = () => readHead(join(folder, name), SIGNATURE_BYTES)
+  app.get<{ Params: { '*': string } }>(`${mediaUrl}*`, options, async (request, reply) => {
+    const key = ENCODED_SLASH.test(request.url) ? undefined : mediaKeyAt(request.params['*'])
+    if (key === undefined) throw errors.notFound()
+    const findHead = () => readHead(join(folder, key), SIGNATURE_BYTES)
     let head = await findHead()
     if (!head) {
-      const outcome = await variants.make(name)
-      if (outcome?.made === false) return showInstead(reply, urlPrefix + outcome.picture)
+      const outcome = await variants.make(key)
+      if (outcome?.made === false) return showInstead(reply, mediaUrl + mediaUrlPath(outcome.picture))
       if (outcome?.made) head = await findHead()
     }
     if (!head) throw errors.notFound()
@@ -71,7 +72,7 @@ export default async function media(
     return reply
       .headers(SAFE_HEADERS)
       .type(type ?? 'application/octet-stream')
-      .sendFile(name)
+      .sendFile(key)
   })
 }
 

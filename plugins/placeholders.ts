@@ -13,12 +13,16 @@ export default async function placeholders(
   app: FastifyInstance,
   { urlPrefix }: PlaceholdersOptions
 ): Promise<void> {
-  app.get<{ Params: { name: string } }>(`${urlPrefix}:name`, async (request, reply) => {
-    const placeholder = parsePlaceholderName(request.params.name)
-    if (!placeholder) throw errors.notFound()
-    return reply
-      .headers({ ...SAFE_HEADERS, 'cache-control': 'public, max-age=31536000, immutable' })
-      .type('image/svg+xml')
-      .send(drawPlaceholder(placeholder))
-  })
+  // Other names may be those of pictures from elsewhere.
+  app.get<{ Params: { name: string } }>(
+    `${urlPrefix}:name(^[^-]{0,4}-\\d{1,2}\\.svg$)`,
+    async (request, reply) => {
+      const placeholder = parsePlaceholderName(request.params.name)
+      if (!placeholder) throw errors.notFound()
+      return reply
+        .headers({ ...SAFE_HEADERS, 'cache-control': 'public, max-age=31536000, immutable' })
+        .type('image/svg+xml')
+        .send(drawPlaceholder(placeholder))
+    }
+  )
 }

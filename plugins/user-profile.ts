@@ -95,7 +95,7 @@ export default fp<UserProfileOptions>(
   async (app, options) => {
     const settings: Settings = { ...DEFAULTS, clock: systemClock, ...options }
     const { stores, apiPrefix, mediaUrl, clock, libravatar } = settings
-    const paths = { avatarUrl: `${mediaUrl}avatars/`, placeholderUrl: `${mediaUrl}placeholders/` }
+    const paths = { mediaUrl, placeholderUrl: `${mediaUrl}placeholders/` }
     const shown = { lookup: createAvatarLookup(stores.users), paths }
 
     await app.register(errorAnswers)
@@ -108,7 +108,7 @@ export default fp<UserProfileOptions>(
     })
     const decoders = openDecoders(app, settings)
     const variants = createVariants({ media: stores.media, decoders, log: app.log })
-    await app.register(media, { folder: settings.avatarFolder, urlPrefix: paths.avatarUrl, variants })
+    await app.register(media, { folder: settings.avatarFolder, mediaUrl, variants })
     await app.register(placeholders, { urlPrefix: paths.placeholderUrl })
     if (libravatar) await app.register(avatarByEmail, shown)
     await app.register(
@@ -128,7 +128,7 @@ export default fp<UserProfileOptions>(
         const services = {
           ...createServices(api, settings, decoders),
           ...shown,
-          present: createPresenter(paths.avatarUrl),
+          present: createPresenter(mediaUrl),
           signUpOpen: settings.signUpOpen,
           avatarMaxBytes: settings.avatarMaxBytes
         }

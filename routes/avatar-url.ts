@@ -1,5 +1,6 @@
 import type { ShownAvatar } from '../src/avatars/avatar-lookup.ts'
-import { urlName, VARIANT_SIDES, variantName } from '../src/avatars/media-names.ts'
+import { VARIANT_SIDES, variantName } from '../src/avatars/media-names.ts'
+import { mediaUrlPath } from '../src/avatars/media-paths.ts'
 import { placeholderName } from '../src/avatars/placeholder.ts'
 import { errors } from '../src/errors.ts'
 
@@ -7,8 +8,8 @@ const MAX_SIZE = 2048
 
 /** Where pictures are, and what stands for those who have none. */
 export interface AvatarPaths {
-  /** What stands before a picture's name. */
-  avatarUrl: string
+  /** What stands before the path of a picture. */
+  mediaUrl: string
   /** What stands before a placeholder's name. */
   placeholderUrl: string
 }
@@ -20,12 +21,12 @@ export interface AvatarPaths {
 export function avatarPath(
   { picture, placeholder }: ShownAvatar,
   size: number | undefined,
-  { avatarUrl, placeholderUrl }: AvatarPaths
+  { mediaUrl, placeholderUrl }: AvatarPaths
 ): string {
   if (picture === null) return placeholderUrl + encodeURIComponent(placeholderName(placeholder))
   const side = size === undefined ? undefined : VARIANT_SIDES.find((one) => one >= size)
   const name = (side !== undefined && variantName(picture, side)) || picture
-  return avatarUrl + urlName(name)
+  return mediaUrl + mediaUrlPath(name)
 }
 
 /**

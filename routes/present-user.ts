@@ -1,11 +1,11 @@
 import type { Static } from '@sinclair/typebox'
 import { LruMap } from 'toad-cache'
-import { urlName } from '../src/avatars/media-names.ts'
+import { mediaUrlPath } from '../src/avatars/media-paths.ts'
 import type { User } from '../src/users/user.ts'
 import type { SignedInResponse, UserResponse } from './schemas/responses.ts'
 
-/** Makes a user as answers show it. `avatarUrl` is what stands before a picture's name. */
-export function createPresenter(avatarUrl: string) {
+/** Makes a user as answers show it. `mediaUrl` is what stands before the path of a picture. */
+export function createPresenter(mediaUrl: string) {
   const isoSeconds = createTimeWriter()
   const presentUser = (user: User): Static<typeof UserResponse> => ({
     id: user.id,
@@ -14,7 +14,7 @@ export function createPresenter(avatarUrl: string) {
     first_name: user.firstName,
     last_name: user.lastName,
     number_phone: user.numberPhone,
-    avatar: user.avatar === null ? null : avatarUrl + urlName(user.avatar),
+    avatar: user.avatar === null ? null : mediaUrl + mediaUrlPath(user.avatar),
     date_joined: isoSeconds(user.dateJoined),
     last_login: user.lastLogin === null ? null : isoSeconds(user.lastLogin),
     is_active: user.isActive,

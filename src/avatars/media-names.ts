@@ -9,6 +9,9 @@ type VariantSide = (typeof VARIANT_SIDES)[number]
 const PICTURE = /^([0-9a-f]{32})\.(?:jpg|png|webp)$/
 const VARIANT = /^([0-9a-f]{32})@(32|64|128|256)\.webp$/
 
+/** Whether a name is one that is given out here, to a picture or a square. */
+export const isOwnName = (name: string): boolean => PICTURE.test(name) || VARIANT.test(name)
+
 /**
  * The file of a picture's square, such as `3f9c…@64.webp` for `3f9c….jpg`. Undefined where the picture's name is not one
  * that was given out here: names from elsewhere may differ in their endings alone.
@@ -32,6 +35,3 @@ export function parseVariantName(name: string): { side: VariantSide; pictures: M
 
 /** The keys of which a row has to hold one for a stored file to be in use. */
 export const picturesOf = (name: MediaKey): MediaKey[] => parseVariantName(name)?.pictures ?? [name]
-
-/** A stored file's name as it stands in a URL's path. */
-export const urlName = (key: MediaKey): string => encodeURIComponent(key).replaceAll('%40', '@')

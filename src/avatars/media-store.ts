@@ -2,7 +2,10 @@ import type { Picture } from '../pictures/picture-format.ts'
 
 declare const brand: unique symbol
 
-/** The name of a stored file, such as `3f9c….jpg`: no folders, no leading dot. */
+/**
+ * The name of a stored file, such as `3f9c….jpg`: no folders, no leading dot. One that did not come from the folder of
+ * avatars has its whole path for a name, with escaped slashes; see `media-paths.ts`.
+ */
 export type MediaKey = string & { readonly [brand]: 'MediaKey' }
 
 export interface StoredFile {

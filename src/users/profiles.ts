@@ -56,7 +56,7 @@ export function createProfiles({ users, avatars }: { users: UserStore; avatars: 
     })
     if (!result) throw errors.notFound()
     if (result.previousAvatar !== null && result.previousAvatar !== result.user.avatar) {
-      await avatars.discard(result.previousAvatar)
+      await discardUnused(result.previousAvatar)
     }
     return result.user
   }
@@ -80,6 +80,12 @@ export function createProfiles({ users, avatars }: { users: UserStore; avatars: 
     }
   }
 
+  /** Pictures from elsewhere may be those of several users. Where the store can't tell, the sweep does it later. */
+  async function discardUnused(avatar: MediaKey): Promise<void> {
+    const referenced = await users.findReferencedMedia([avatar]).catch(() => undefined)
+    if (referenced && !referenced.has(avatar)) await avatars.discard(avatar)
+  }
+
   return {
     async update(user, { texts, avatar, invalid: invalidTexts }) {
       const invalid = { ...invalidTexts }
@@ -93,7 +99,7 @@ export function createProfiles({ users, avatars }: { users: UserStore; avatars: 
     async delete(id) {
       const deleted = await users.delete(id)
       if (!deleted) throw errors.notFound()
-      if (deleted.avatar !== null) await avatars.discard(deleted.avatar)
+      if (deleted.avatar !== null) await discardUnused(deleted.avatar)
     },
 
     exists: async (id) => (await users.findById(id)) !== undefined

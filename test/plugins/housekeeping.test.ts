@@ -2,6 +2,7 @@ import { existsSync, utimesSync, writeFileSync } from 'node:fs'
 import { Writable } from 'node:stream'
 import Database from 'better-sqlite3'
 import t from 'tap'
+import { adoptPictures } from '../adopted-pictures.ts'
 import { buildTestApp, eventually } from '../helper.ts'
 import { jpeg } from '../pictures.ts'
 
@@ -107,4 +108,29 @@ t.test('a new database beside pictures of another costs none of them', async (t)
     lines.some((line) => line.includes('are they those of this database?'))
   )
   t.equal(pictures().length, 10)
+})
+
+t.test('pictures from elsewhere stay while a user has them, and go when none does', async (t) => {
+  const folder = t.testdir({})
+  const first = await buildTestApp(t, { folder })
+  const bytes = await jpeg()
+  const [kept, bare] = await adoptPictures(folder, { 'users/7/é+1%.jpg': bytes, 'avatars/a (1).jpg': bytes })
+  const strays = await adoptPictures(folder, {
+    'users/8/é.jpg': bytes,
+    'a.jpg': bytes,
+    'avatars/b c.jpg': bytes
+  })
+  const [young] = await adoptPictures(folder, { 'users/9.jpg': bytes })
+  for (const key of [kept, bare]) {
+    const { id } = await first.signUp()
+    first.sql('update users set avatar = ? where id = ?', key, id)
+  }
+  await first.app.close()
+  const twoHoursAgo = Date.now() / 1000 - 7200
+  for (const name of [kept, bare, ...strays])
+    utimesSync(`${folder}/media/avatars/${name}`, twoHoursAgo, twoHoursAgo)
+  const { app, pictures } = await buildTestApp(t, { folder })
+  await app.ready()
+  await eventually('the strays were removed', () => pictures().length <= 3)
+  t.strictSame(pictures().sort(), [kept, bare, young].sort())
 })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { variantNames } from '../../avatars/media-names.ts'
 import type { MediaKey, MediaStore } from '../../avatars/media-store.ts'
@@ -7,25 +7,40 @@ import type { Picture } from '../../pictures/picture-format.ts'
 import { translateDiskError, translatingErrors } from './disk-errors.ts'
 import { listFiles } from './list-files.ts'
 import { readRegularFile } from './read-regular-file.ts'
+import { copySynced, syncFolder, writeSynced } from './synced-files.ts'
 
 export interface DiskOptions {
   /** The folder that holds the pictures themselves; made where missing. */
   folder: string
 }
 
+export interface DiskMediaStore extends MediaStore {
+  /**
+   * Takes over a copy of a file under a key of `media-paths.ts`. Of what it was given, nothing is lost to a power cut once
+   * `sync` has resolved.
+   * @param source links in its folders are followed, one in its last place is not
+   * @returns `present` where a file of its size has that name: it is left as it is, but counts as new, lest a sweep take it
+   * before its row is written. `missing` where there is no such regular file
+   */
+  adopt(source: string, key: MediaKey): Promise<'copied' | 'present' | 'missing'>
+
+  /** Makes the names of the files that were adopted survive a power cut. */
+  sync(): Promise<void>
+}
+
 /**
  * `MediaStore` in one folder. A picture is written under a temporary name, synced, renamed, and the folder
  * synced: under its own name there is never a half-written one, and one that was acknowledged survives power loss.
  */
-export async function createDiskMediaStore({ folder }: DiskOptions): Promise<MediaStore> {
+export async function createDiskMediaStore({ folder }: DiskOptions): Promise<DiskMediaStore> {
   await mkdir(folder, { recursive: true })
   const remove = (key: MediaKey) => rm(pathOf(folder, key), { force: true })
 
   /** Under a temporary name first, so that nobody ever sees half of it. */
-  async function write(key: MediaKey, bytes: Uint8Array): Promise<void> {
+  async function place(key: MediaKey, write: (temporary: string) => Promise<void>): Promise<void> {
     const temporary = join(folder, `.${randomBytes(16).toString('hex')}.tmp`)
     try {
-      await writeSynced(temporary, bytes)
+      await write(temporary)
       await rename(temporary, pathOf(folder, key))
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => {})
@@ -37,12 +52,24 @@ export async function createDiskMediaStore({ folder }: DiskOptions): Promise<Med
     put: ({ bytes, format }: Picture) =>
       translatingErrors(async () => {
         const key = `${randomBytes(16).toString('hex')}.${format}` as MediaKey
-        await write(key, bytes)
+        await place(key, (temporary) => writeSynced(temporary, bytes))
         await syncFolder(folder)
         return key
       }),
 
-    putVariant: (name, bytes) => translatingErrors(() => write(name, bytes)),
+    putVariant: (name, bytes) =>
+      translatingErrors(() => place(name, (temporary) => writeSynced(temporary, bytes))),
+
+    adopt: (source, key) =>
+      translatingErrors(async () => {
+        const size = await readRegularFile(source, async (file) => (await file.stat()).size)
+        if (size === undefined) return 'missing'
+        if (await renewIfPresent(pathOf(folder, key), size)) return 'present'
+        await place(key, (temporary) => copySynced(source, temporary))
+        return 'copied'
+      }),
+
+    sync: () => translatingErrors(() => syncFolder(folder)),
 
     read: (key) => translatingErrors(() => readRegularFile(pathOf(folder, key), (file) => file.readFile())),
 
@@ -77,24 +104,13 @@ function pathOf(folder: string, key: MediaKey): string {
   return join(folder, key)
 }
 
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o644)
-  try {
-    await file.writeFile(bytes)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-/** A rename is durable only once its folder is; see fsync(2). Windows can't open folders, and needs no such sync. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  let handle: FileHandle | undefined
-  try {
-    handle = await open(folder, 'r')
-    await handle.sync()
-  } finally {
-    await handle?.close()
-  }
+/** Whether a regular file of this size is there already; then its times are set to now. */
+async function renewIfPresent(path: string, bytes: number): Promise<boolean> {
+  const renewed = await readRegularFile(path, async (file) => {
+    if ((await file.stat()).size !== bytes) return false
+    const now = new Date()
+    await file.utimes(now, now)
+    return true
+  })
+  return renewed ?? false
 }

@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
+import type { MediaKey } from '../../../src/avatars/media-store.ts'
+import { adoptPictures } from '../../adopted-pictures.ts'
 import { type Account, buildTestApp, encodeForm, PASSWORD } from '../../helper.ts'
 import { jpeg } from '../../pictures.ts'
 import { run, startService } from '../../service.ts'
@@ -39,6 +41,7 @@ async function folderWithUsers(t: Test, names: string[]) {
     users,
     path,
     row: service.row,
+    sql: service.sql,
     pictures: service.pictures,
     /** A file of the given age. */
     leave(file: string, hours: number) {
@@ -113,6 +116,34 @@ t.test('both directions are found, and mended when asked', async (t) => {
   t.equal((await findings(folder, '--fix', '--grace', '0')).code, 0)
   t.notOk(existsSync(path('young.jpg')), 'the grace can be set')
   t.strictSame(readdirSync(`${folder}/media/.uploads`), [], 'without a service no upload is under way')
+})
+
+t.test('pictures from elsewhere are found by their keys', async (t) => {
+  const { folder, users, path, leave, row, sql, pictures } = await folderWithUsers(t, ['ada', 'bob', 'cyd'])
+  const bytes = await jpeg()
+  const keys = await adoptPictures(folder, {
+    'users/a b/é.jpg': bytes,
+    'x%.jpg': bytes,
+    'avatars/c (1)': bytes
+  })
+  const [there, missing, bare] = keys as [MediaKey, MediaKey, MediaKey]
+  for (const [index, key] of keys.entries())
+    sql('update users set avatar = ? where id = ?', key, users[index]?.account.id)
+  for (const { file } of users) rmSync(path(file))
+  rmSync(path(missing))
+  leave(path('%2Fusers%2Fstray.jpg'), 9)
+  const { code, lines } = await findings(folder, '--fix')
+  t.equal(code, 0)
+  t.match(lines, [
+    { found: 'missing', file: '%2Fx%25.jpg', outcome: 'avatar taken away' },
+    { found: 'stray', file: '%2Fusers%2Fstray.jpg', outcome: 'deleted' },
+    { found: 'summary', stray: 1, young: 0, missing: 1 }
+  ])
+  t.strictSame(pictures().sort(), [there, bare].sort())
+  t.strictSame(
+    users.map(({ account }) => row(account.id)?.avatar),
+    [there, null, bare]
+  )
 })
 
 t.test('a folder that seems not to be mounted costs nobody an avatar, unless it is forced', async (t) => {

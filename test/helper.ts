@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { createHmac, pbkdf2Sync, randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -9,6 +9,8 @@ import { readConfig } from '../src/config.ts'
 
 export const SECRET = 'a-secret-of-the-tests-0123456789-0123456789'
 export const PASSWORD = 'correct horse 42'
+/** Its hash as Django makes it, of fewer iterations. */
+export const DJANGO_HASH = `pbkdf2_sha256$1000$salt$${pbkdf2Sync(PASSWORD, 'salt', 1000, 32, 'sha256').toString('base64')}`
 
 /** A user's fields, in the order in which every answer has them. */
 export const FIELDS = [

@@ -39,10 +39,14 @@ export interface Accounts {
   /**
    * The same answer in the same time whether the account is unknown, inactive, or the password wrong.
    * Undefined where it fails. A password whose hash is of another kind than ours gets a new one.
+   * @throws `unavailable` (503) where the account changes again and again meanwhile
    * @throws `throttled` (429) where too many of the account or the address failed lately
    */
   signIn(credentials: Credentials): Promise<SignedIn | undefined>
 }
+
+/** Of two sign-ins at once that make a hash anew the second finds it changed; that it is once more takes a change of password. */
+const MAX_TRIES = 3
 
 export function createAccounts({
   users,
@@ -84,6 +88,27 @@ export function createAccounts({
     }
   }
 
+  /**
+   * `outdated` where by the time of the commit the user has another hash than the password matched, or is at another epoch
+   * than the tokens: it was changed or made anew meanwhile, or all tokens were revoked.
+   */
+  async function trySignIn(
+    key: string,
+    password: string,
+    prefer: IdentityField
+  ): Promise<SignedIn | 'outdated' | undefined> {
+    const found = await check(key, password, prefer)
+    if (!found) return undefined
+    const renewed = await renewHash(password, found.passwordHash)
+    const signIn = { at: clock.now(), verified: found.passwordHash, ...renewed }
+    // Both writes share one commit. Where the first finds the password changed meanwhile, so are the tokens dead.
+    const [user, tokens] = await Promise.all([
+      users.recordSignIn(found.user.id, signIn),
+      sessions.start(found.user)
+    ])
+    return user?.tokenEpoch === found.user.tokenEpoch ? { ...tokens, user } : 'outdated'
+  }
+
   return {
     async signUp(draft) {
       const problems = await judge(draft)
@@ -102,18 +127,13 @@ export function createAccounts({
     },
 
     signIn({ identifier, password, prefer, address }) {
-      const account = identityKey(identifier)
-      return throttle.guard({ account, address }, async () => {
-        const found = await check(account, password, prefer)
-        if (!found) return undefined
-        const renewed = await renewHash(password, found.passwordHash)
-        const signIn = { at: clock.now(), verified: found.passwordHash, ...renewed }
-        // Both writes share one commit. Where the first finds the password changed meanwhile, so are the tokens dead.
-        const [user, tokens] = await Promise.all([
-          users.recordSignIn(found.user.id, signIn),
-          sessions.start(found.user)
-        ])
-        return user && { ...tokens, user }
+      const key = identityKey(identifier)
+      return throttle.guard({ account: `name:${key}`, address }, async () => {
+        for (let tries = 0; tries < MAX_TRIES; tries++) {
+          const outcome = await trySignIn(key, password, prefer)
+          if (outcome !== 'outdated') return outcome
+        }
+        throw errors.unavailable()
       })
     }
   }

@@ -21,6 +21,7 @@ export interface OwnAccess {
    * Sets a new password. All tokens and sessions end with it, and one new session begins.
    * @param address the client's, to count failures by
    * @throws `invalid` (400) with every field's sentences
+   * @throws `user_not_found`, `user_inactive` (401) where the user is so by now
    * @throws `throttled` (429) where the current password was wrong too often lately
    */
   changePassword(user: User, draft: PasswordDraft, address: string): Promise<TokenPair>
@@ -46,9 +47,10 @@ export function createOwnAccess({
 }): OwnAccess {
   /** The hash that the current password matches. */
   async function verifyCurrent(user: User, password: string, address: string): Promise<string | undefined> {
-    return throttle.guard({ account: `#${user.id}`, address }, async () => {
+    return throttle.guard({ account: `id:${user.id}`, address }, async () => {
       const found = await users.findWithPassword(user.id)
       if (!found) throw errors.userNotFound()
+      if (!found.user.isActive) throw errors.userInactive()
       return (await hasher.verify(password, found.passwordHash)) ? found.passwordHash : undefined
     })
   }
@@ -60,11 +62,17 @@ export function createOwnAccess({
       if (current !== undefined && verified === undefined) problems.current_password = [WRONG_PASSWORD]
       const weaknesses = next === undefined ? [] : await findPasswordProblems(next, user)
       if (weaknesses.length > 0) problems.new_password = weaknesses
-      if (verified === undefined || next === undefined || Object.keys(problems).length > 0)
-        throw errors.invalidFields(problems)
+      const isWhole = current !== undefined && verified !== undefined && next !== undefined
+      if (!isWhole || Object.keys(problems).length > 0) throw errors.invalidFields(problems)
       const passwordHash = await hasher.hash(next)
-      const changed = await users.setPassword(user.id, { passwordHash, at: clock.now(), verified })
-      // Of two changes at once, the second one's current password is no longer right.
+      const replace = (old: string) =>
+        users.setPassword(user.id, { passwordHash, at: clock.now(), verified: old })
+      let changed = await replace(verified)
+      if (!changed) {
+        // Either somebody changed the password meanwhile, or a sign-in made the same one's hash anew.
+        const renewed = await verifyCurrent(user, current, address)
+        changed = renewed === undefined ? undefined : await replace(renewed)
+      }
       if (!changed) throw errors.invalidFields({ current_password: [WRONG_PASSWORD] })
       return sessions.start(changed)
     },

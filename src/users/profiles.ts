@@ -1,5 +1,4 @@
 import type { Avatars } from '../avatars/avatars.ts'
-import { isOwnName } from '../avatars/media-names.ts'
 import type { MediaKey } from '../avatars/media-store.ts'
 import type { UploadedFile } from '../avatars/uploaded-file.ts'
 import { errors, type FieldErrors } from '../errors.ts'
@@ -81,18 +80,13 @@ export function createProfiles({ users, avatars }: { users: UserStore; avatars: 
     }
   }
 
-  /** Pictures from elsewhere may be those of several users. Where the store can't tell, the sweep does it later. */
+  /**
+   * Pictures from elsewhere may be those of several users, and may have names like those that are given out here. Where the
+   * store can't tell, the sweep does it later.
+   */
   async function discardUnused(avatar: MediaKey): Promise<void> {
-    const isShared = !isOwnName(avatar) && (await isReferenced(avatar))
-    if (!isShared) await avatars.discard(avatar)
-  }
-
-  async function isReferenced(avatar: MediaKey): Promise<boolean> {
-    try {
-      return (await users.findReferencedMedia([avatar])).has(avatar)
-    } catch {
-      return true
-    }
+    const referenced = await users.findReferencedMedia([avatar]).catch(() => undefined)
+    if (referenced && !referenced.has(avatar)) await avatars.discard(avatar)
   }
 
   return {

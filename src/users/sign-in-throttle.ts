@@ -1,10 +1,13 @@
+import { hash } from 'node:crypto'
 import { LruMap } from 'toad-cache'
 import type { Clock } from '../clock.ts'
 import { errors } from '../errors.ts'
 
-/** Who tries: the account that is asked for, whether it exists or not, and the client's address. */
+/** Who tries. */
 export interface Attempt {
-  account: string
+  /** What the account is asked for by, whether it exists or not; what people type has another prefix than what they don't. */
+  account: `name:${string}` | `id:${number}`
+  /** The client's. */
   address: string
 }
 
@@ -41,19 +44,18 @@ export function createSignInThrottle(options: SignInThrottleOptions): SignInThro
     async guard({ account, address }, check) {
       const waitMs = Math.max(accounts.waitMs(account), addresses.waitMs(address))
       if (waitMs > 0) throw errors.throttled(Math.ceil(waitMs / 1000))
-      accounts.add(account, 1)
-      addresses.add(address, 1)
+      const takeBack = { account: accounts.add(account), address: addresses.add(address) }
       try {
         const result = await check()
         if (result !== undefined) {
           accounts.clear(account)
-          addresses.add(address, -1)
+          takeBack.address()
         }
         return result
       } catch (error) {
         // Nobody knows whether it was the right one: it doesn't count.
-        accounts.add(account, -1)
-        addresses.add(address, -1)
+        takeBack.account()
+        takeBack.address()
         throw error
       }
     }
@@ -71,21 +73,35 @@ interface Count {
 
 function createCounter(max: number, windowMs: number, clock: Clock) {
   const counts = new LruMap<Count>(MAX_COUNTED)
+  // Names may be long, and longer still once they are normalised.
+  const keyOf = (name: string) => hash('sha256', name, 'base64url')
   const find = (key: string) => {
     const count = counts.get(key)
-    return count && clock.now() < count.until ? count : undefined
+    const leftMs = count ? count.until - clock.now() : 0
+    // More than a window is left where the clock was set back.
+    return leftMs > 0 && leftMs <= windowMs ? count : undefined
+  }
+  function start(key: string): Count {
+    const count = { failures: 0, until: clock.now() + windowMs }
+    counts.set(key, count)
+    return count
   }
   return {
     /** Milliseconds until the next attempt; 0 for now. */
-    waitMs(key: string): number {
-      const count = find(key)
+    waitMs(name: string): number {
+      const count = find(keyOf(name))
       return count && count.failures >= max ? count.until - clock.now() : 0
     },
-    add(key: string, failures: number): void {
-      const count = find(key)
-      if (count) count.failures = Math.max(0, count.failures + failures)
-      else if (failures > 0) counts.set(key, { failures, until: clock.now() + windowMs })
+    /** @returns what takes this one back, unless its window is over; nothing is kept of who has none left */
+    add(name: string): () => void {
+      const key = keyOf(name)
+      const count = find(key) ?? start(key)
+      count.failures++
+      return () => {
+        count.failures--
+        if (count.failures === 0 && counts.get(key) === count) counts.delete(key)
+      }
     },
-    clear: (key: string) => counts.delete(key)
+    clear: (name: string) => counts.delete(keyOf(name))
   }
 }

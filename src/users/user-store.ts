@@ -94,15 +94,18 @@ export interface UserStore {
   recordSignIn(id: UserId, signIn: SignIn): Promise<User | undefined>
 
   /**
-   * Sets the password and revokes all tokens. Undefined, and nothing is written, where there is no such user, or the hash
-   * is no longer the one that was verified.
+   * Sets the password and revokes all tokens. Undefined, and nothing is written, where there is no such user, or a hash was
+   * verified and the user is inactive or has another one.
    */
   setPassword(id: UserId, change: PasswordChange): Promise<User | undefined>
 
   /** Moves `tokenEpoch` on and ends all sessions. Undefined where there is no such user. */
   revokeTokens(id: UserId, at: number): Promise<User | undefined>
 
-  /** Whether the user may come in; who may not has no live tokens left either. Undefined where there is no such user. */
+  /**
+   * Whether the user may come in. Who may not has no live tokens left either, and who may again has none yet. Undefined where
+   * there is no such user.
+   */
   setActive(id: UserId, isActive: boolean, at: number): Promise<User | undefined>
 
   /** Users ascending by id from after the given one, `limit` at most. */

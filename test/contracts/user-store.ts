@@ -199,13 +199,24 @@ export function userStoreContract(t: Test, open: (t: Test) => Promise<UserStore>
     t.match(await store.findWithPassword(id), { passwordHash: 'b', user: { tokenEpoch: 5 } })
   })
 
-  t.test('deactivating revokes tokens, activating does not', async (t) => {
+  t.test('deactivating revokes tokens, and activating those that there may be meanwhile', async (t) => {
     const store = await open(t)
     const { id } = await store.create(newUser('ada'))
+    t.match(await store.setActive(id, true, 5), { isActive: true, tokenEpoch: 0 }, 'active already')
     t.match(await store.setActive(id, false, 10), { isActive: false, tokenEpoch: 10 })
     t.match(await store.findById(id), { isActive: false, tokenEpoch: 10 })
-    t.match(await store.setActive(id, true, 20), { isActive: true, tokenEpoch: 10 })
-    t.match(await store.findById(id), { isActive: true, tokenEpoch: 10 })
+    t.match(await store.setActive(id, true, 20), { isActive: true, tokenEpoch: 20 })
+    t.match(await store.findById(id), { isActive: true, tokenEpoch: 20 })
+  })
+
+  t.test('who is inactive changes no password, but gets one that is set without the old', async (t) => {
+    const store = await open(t)
+    const { id } = await store.create(newUser('ada'))
+    await store.setActive(id, false, 10)
+    const verified = 'a hash'
+    t.equal(await store.setPassword(id, { passwordHash: 'b', at: 20, verified }), undefined)
+    t.match(await store.findWithPassword(id), { passwordHash: 'a hash', user: { tokenEpoch: 10 } })
+    t.match(await store.setPassword(id, { passwordHash: 'c', at: 20 }), { isActive: false, tokenEpoch: 20 })
   })
 
   t.test('nobody’s password, tokens and activity can’t be changed', async (t) => {

@@ -100,6 +100,21 @@ t.test('a picture of several users is deleted with the last of them', async (t) 
 })
 
 t.test(
+  'a picture of several users stays with the others under a name like those given out here too',
+  async (t) => {
+    const name = 'avatars/0123456789abcdef0123456789abcdef.png'
+    const { users, keys, update, call, sql, shown, pictures } = await withUsersOf(t, [name, 'unused.png'])
+    const [ada, bob] = users as [Account, Account]
+    sql('update users set avatar = ?', keys[0])
+    await update(ada, { json: { avatar: null } })
+    t.equal(await shown(bob), `/media/${name}`)
+    t.equal((await call('GET', `/media/${name}`)).statusCode, 200)
+    await update(bob, { json: { avatar: null } })
+    t.strictSame(pictures(), keys.slice(1))
+  }
+)
+
+t.test(
   'where nobody can say whose a picture from elsewhere is, it stays, and the update holds',
   async (t) => {
     const folder = t.testdir()

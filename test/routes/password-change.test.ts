@@ -1,5 +1,16 @@
+import { join } from 'node:path'
 import t from 'tap'
-import { type Account, accessClaims, buildTestApp, mint, PASSWORD, stoppedClock } from '../helper.ts'
+import { createDiskMediaStore } from '../../src/stores/disk/disk-media-store.ts'
+import { openSqliteStores } from '../../src/stores/sqlite/open-sqlite.ts'
+import {
+  type Account,
+  accessClaims,
+  buildTestApp,
+  DJANGO_HASH,
+  mint,
+  PASSWORD,
+  stoppedClock
+} from '../helper.ts'
 
 const NEXT = 'a longer horse 43'
 const WRONG = ['Your old password was entered incorrectly. Please enter it again.']
@@ -165,6 +176,38 @@ t.test('a sign-in with the old password never outlives the change', async (t) =>
   }
 })
 
+t.test('a sign-in that makes the hash anew meanwhile is no change of the password', async (t) => {
+  const app = await buildTestApp(t)
+  const ada = await app.signUp()
+  app.sql('update users set password = ?', DJANGO_HASH)
+  const [changed, ...signIns] = await Promise.all([
+    change(app, ada),
+    ...Array.from({ length: 4 }, () => signIn(app, ada, PASSWORD))
+  ])
+  t.equal(changed?.statusCode, 200)
+  for (const { statusCode } of signIns) t.ok(statusCode === 200 || statusCode === 400)
+  t.equal((await profile(app, changed?.json().access)).statusCode, 200)
+  t.equal((await signIn(app, ada, PASSWORD)).statusCode, 400)
+})
+
+t.test('who is deactivated meanwhile gets neither a new password nor tokens', async (t) => {
+  const folder = t.testdir()
+  const media = await createDiskMediaStore({ folder: join(folder, 'media/avatars') })
+  const { users, sessions, close } = openSqliteStores({ path: join(folder, 'data/profile.db') })
+  t.teardown(close)
+  const setPassword: typeof users.setPassword = async (id, passwordChange) => {
+    await users.setActive(id, false, Date.now())
+    return users.setPassword(id, passwordChange)
+  }
+  const app = await buildTestApp(t, { folder, stores: { users: { ...users, setPassword }, sessions, media } })
+  const ada = await app.signUp()
+  const hash = app.row(ada.id)?.password
+  const refused = await change(app, ada)
+  t.equal(refused.statusCode, 401)
+  t.strictSame(refused.json(), { detail: 'User is inactive', code: 'user_inactive' })
+  t.equal(app.row(ada.id)?.password, hash)
+})
+
 t.test('guesses at the current password are counted', async (t) => {
   const app = await buildTestApp(t, { env: { RATE_LIMIT: 'on' } })
   const [ada, bob] = [await app.signUp(), await app.signUp()]
@@ -175,4 +218,13 @@ t.test('guesses at the current password are counted', async (t) => {
   t.match(refused.json().detail, /^Request was throttled\. Expected available in \d+ seconds\.$/)
   t.match(refused.headers['retry-after'], /^\d+$/)
   t.equal((await change(app, bob)).statusCode, 200, 'others go on')
+})
+
+t.test('nobody can use up the guesses at somebody’s current password by signing in', async (t) => {
+  const app = await buildTestApp(t, { env: { RATE_LIMIT: 'on' } })
+  const ada = await app.signUp()
+  for (const name of [`#${ada.id}`, `id:${ada.id}`])
+    for (let guess = 0; guess < 10; guess++)
+      await app.call('POST', '/api/sign-in/', { json: { username: name, password: 'x' } })
+  t.equal((await change(app, ada)).statusCode, 200)
 })

@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import t from 'tap'
-import { buildTestApp, FIELDS, PASSWORD } from '../helper.ts'
+import { createDiskMediaStore } from '../../src/stores/disk/disk-media-store.ts'
+import { openSqliteStores } from '../../src/stores/sqlite/open-sqlite.ts'
+import { buildTestApp, DJANGO_HASH, FIELDS, PASSWORD } from '../helper.ts'
 
 t.test(
   'a sign-in by email or username, in any case, answers tokens and the user, and sets last_login',
@@ -96,4 +99,38 @@ t.test('what is missing is named', async (t) => {
       .statusCode,
     415
   )
+})
+
+t.test('of several sign-ins at once that make a hash anew, none is refused', async (t) => {
+  const { call, signUp, sql, row } = await buildTestApp(t)
+  const { id, email } = await signUp()
+  sql('update users set password = ?', DJANGO_HASH)
+  const signIn = () => call('POST', '/api/sign-in/', { json: { email, password: PASSWORD } })
+  for (const answer of await Promise.all(Array.from({ length: 8 }, signIn))) {
+    t.equal(answer.statusCode, 200)
+    const { statusCode } = await call('GET', '/api/profile/', { token: answer.json().access })
+    t.equal(statusCode, 200)
+  }
+  t.match(row(id)?.password, /^argon2\$argon2id\$/)
+})
+
+t.test('a sign-in never answers tokens that were revoked meanwhile', async (t) => {
+  const folder = t.testdir()
+  const media = await createDiskMediaStore({ folder: join(folder, 'media/avatars') })
+  const { users, sessions, close } = openSqliteStores({ path: join(folder, 'data/profile.db') })
+  t.teardown(close)
+  let revocations = 0
+  const recordSignIn: typeof users.recordSignIn = async (id, signIn) => {
+    if (revocations-- > 0) await users.revokeTokens(id, Date.now())
+    return users.recordSignIn(id, signIn)
+  }
+  const stores = { users: { ...users, recordSignIn }, sessions, media }
+  const { call, signUp } = await buildTestApp(t, { folder, stores })
+  const { email } = await signUp()
+  const signIn = () => call('POST', '/api/sign-in/', { json: { email, password: PASSWORD } })
+  revocations = 1
+  const { access } = (await signIn()).json()
+  t.equal((await call('GET', '/api/profile/', { token: access })).statusCode, 200)
+  revocations = 10
+  t.equal((await signIn()).statusCode, 503)
 })

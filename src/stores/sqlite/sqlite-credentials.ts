@@ -1,5 +1,5 @@
 import type { UserId } from '../../users/user.ts'
-import type { PasswordChange, SignIn, UserStore } from '../../users/user-store.ts'
+import type { PasswordChange, SignIn, SignInRecord, UserStore } from '../../users/user-store.ts'
 import { and, eq, isNull, sql } from './drizzle.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { prepareWrite } from './prepare-write.ts'
@@ -54,6 +54,10 @@ export function createSqliteCredentials(
     return { user, passwordHash }
   }
 
+  /** Whether it is still the active user whose password matched this hash. */
+  const isVerified = ({ user, passwordHash }: SignInRecord, hash: string) =>
+    user.isActive && passwordHash === hash
+
   /** Later than the one before, also where the clock was set back. */
   const nextEpoch = (at: number, before: number) => Math.max(at, before + 1)
 
@@ -63,7 +67,7 @@ export function createSqliteCredentials(
     recordSignIn: (id, { at, verified, passwordHash = verified }: SignIn) =>
       commits.runStatement(() => {
         const found = find(id)
-        if (!found?.user.isActive || found.passwordHash !== verified) return undefined
+        if (!found || !isVerified(found, verified)) return undefined
         writeSignIn({ id, lastLogin: at, passwordHash })
         const user = { ...found.user, lastLogin: at }
         cache.set(user)
@@ -73,7 +77,7 @@ export function createSqliteCredentials(
     setPassword: (id, { passwordHash, at, verified }: PasswordChange) =>
       commits.run(() => {
         const found = find(id)
-        if (!found || (verified !== undefined && found.passwordHash !== verified)) return undefined
+        if (!found || (verified !== undefined && !isVerified(found, verified))) return undefined
         const user = { ...found.user, tokenEpoch: nextEpoch(at, found.user.tokenEpoch) }
         writePassword({ id, passwordHash, tokenEpoch: user.tokenEpoch })
         endSessions({ id, at })
@@ -96,10 +100,12 @@ export function createSqliteCredentials(
       commits.run(() => {
         const found = find(id)
         if (!found) return undefined
-        const tokenEpoch = isActive ? found.user.tokenEpoch : nextEpoch(at, found.user.tokenEpoch)
+        // Somebody else may have written that the user is inactive, and nothing about tokens.
+        const revokes = !isActive || !found.user.isActive
+        const tokenEpoch = revokes ? nextEpoch(at, found.user.tokenEpoch) : found.user.tokenEpoch
         const user = { ...found.user, isActive, tokenEpoch }
         writeActive({ id, isActive: Number(isActive) })
-        if (!isActive) {
+        if (revokes) {
           writeEpoch({ id, tokenEpoch })
           endSessions({ id, at })
         }

@@ -4,8 +4,8 @@ import { stoppedClock } from '../../helper.ts'
 
 const wrong = async () => undefined
 const right = async () => 'in'
-const ada = { account: 'ada', address: '192.0.2.1' }
-const from = (address: string, account = 'ada') => ({ account, address })
+const ada = { account: 'name:ada', address: '192.0.2.1' } as const
+const from = (address: string, name = 'ada') => ({ account: `name:${name}`, address }) as const
 
 function open(limits: { maxPerAccount?: number; maxPerAddress?: number } = {}) {
   const clock = stoppedClock()
@@ -76,5 +76,35 @@ t.test('a check that could not be made does not count', async (t) => {
   }
   for (let attempt = 0; attempt < 5; attempt++)
     await t.rejects(throttle.guard(ada, broken), { message: 'away' })
+  t.equal(await throttle.guard(ada, right), 'in')
+})
+
+t.test('checks that can’t be made push nobody’s failures out, however many', async (t) => {
+  const { throttle } = open({ maxPerAccount: 1 })
+  await throttle.guard(ada, wrong)
+  const broken = async () => {
+    throw new Error('away')
+  }
+  // More than are counted at once.
+  for (let attempt = 0; attempt < 50_100; attempt++)
+    await throttle.guard(from('192.0.2.2', `name ${attempt}`), broken).catch(() => {})
+  await t.rejects(throttle.guard(ada, right), { code: 'throttled' })
+})
+
+t.test('a check that ends in a later window takes nothing from its failures', async (t) => {
+  const { clock, throttle } = open({ maxPerAccount: 2 })
+  const { promise, reject } = Promise.withResolvers<undefined>()
+  const slow = throttle.guard(ada, () => promise)
+  clock.advance(60_000)
+  for (let failure = 0; failure < 2; failure++) await throttle.guard(ada, wrong)
+  reject(new Error('away'))
+  await t.rejects(slow, { message: 'away' })
+  await t.rejects(throttle.guard(ada, right), { code: 'throttled' })
+})
+
+t.test('a clock that is set back keeps nobody waiting for longer than a window', async (t) => {
+  const { clock, throttle } = open({ maxPerAccount: 1 })
+  await throttle.guard(ada, wrong)
+  clock.advance(-86_400_000)
   t.equal(await throttle.guard(ada, right), 'in')
 })

@@ -11,7 +11,7 @@ export type RotateOutcome =
   | 'rotated'
   /** The token was used before, longer ago than the grace: its whole session has ended now. */
   | 'reused'
-  /** The session had ended already. */
+  /** The session had ended already, or is another user's. */
   | 'ended'
 
 /**
@@ -33,7 +33,7 @@ export interface SessionStore {
     when: { at: number; graceMs: number }
   ): Promise<RotateOutcome>
 
-  /** Ends the session of a refresh token; false where the token was used up, or its session had ended. */
+  /** Ends the session of a refresh token; false where the token was used up, or its session had ended or is another user's. */
   end(userId: UserId, token: RefreshTokenRecord, at: number): Promise<boolean>
 
   /** Whether the token was used up or its session has ended. Unknown tokens are not revoked. */

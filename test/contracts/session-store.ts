@@ -81,6 +81,16 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
     t.equal(await sessions.rotate(id, token('b'), token('d'), grace(20_000)), 'ended')
   })
 
+  t.test('a token names no session of somebody else', async (t) => {
+    const { sessions, users, id } = await withUser(t)
+    const { id: other } = await users.create(newUser('bob'))
+    await sessions.start(id, token('a'))
+    t.equal(await sessions.rotate(other, token('a'), token('b'), grace(0)), 'ended')
+    t.equal(await sessions.end(other, token('a'), 0), false)
+    t.equal(await sessions.isRevoked('a'), false)
+    t.equal(await sessions.rotate(id, token('a'), token('b'), grace(0)), 'rotated')
+  })
+
   t.test('an ended session stays ended; a used-up token ends nothing', async (t) => {
     const { sessions, id } = await withUser(t)
     await sessions.start(id, token('a'))

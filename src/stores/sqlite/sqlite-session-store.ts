@@ -25,7 +25,12 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
     .values({ jti: placeholder('jti'), sessionId: placeholder('sessionId'), usedAt: placeholder('usedAt') })
     .prepare()
   const findToken = db
-    .select({ sessionId: refreshTokens.sessionId, usedAt: refreshTokens.usedAt, endedAt: sessions.endedAt })
+    .select({
+      sessionId: refreshTokens.sessionId,
+      userId: sessions.userId,
+      usedAt: refreshTokens.usedAt,
+      endedAt: sessions.endedAt
+    })
     .from(refreshTokens)
     .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
     .where(eq(refreshTokens.jti, placeholder('jti')))
@@ -64,15 +69,14 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
     return id
   }
 
-  /** A token that is unknown here was minted elsewhere with our secret, and starts its session now. */
+  /**
+   * A token that is unknown here was minted elsewhere with our secret, and starts its session now. Undefined where its id
+   * is that of another user's.
+   */
   function findOrAdopt(userId: UserId, token: RefreshTokenRecord) {
-    return (
-      findToken.get({ jti: token.jti }) ?? {
-        sessionId: startSession(userId, token),
-        usedAt: null,
-        endedAt: null
-      }
-    )
+    const known = findToken.get({ jti: token.jti })
+    if (known) return known.userId === userId ? known : undefined
+    return { sessionId: startSession(userId, token), usedAt: null, endedAt: null }
   }
 
   return {
@@ -80,8 +84,9 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
 
     rotate: (userId, used, next, { at, graceMs }) =>
       commits.run(() => {
-        const { sessionId, usedAt, endedAt } = findOrAdopt(userId, used)
-        if (endedAt !== null) return 'ended'
+        const found = findOrAdopt(userId, used)
+        if (!found || found.endedAt !== null) return 'ended'
+        const { sessionId, usedAt } = found
         if (usedAt !== null && at - usedAt > graceMs) {
           endSession.run({ id: sessionId, at })
           return 'reused'
@@ -94,9 +99,9 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
 
     end: (userId, token, at) =>
       commits.run(() => {
-        const { sessionId, usedAt, endedAt } = findOrAdopt(userId, token)
-        if (usedAt !== null || endedAt !== null) return false
-        endSession.run({ id: sessionId, at })
+        const found = findOrAdopt(userId, token)
+        if (!found || found.usedAt !== null || found.endedAt !== null) return false
+        endSession.run({ id: found.sessionId, at })
         return true
       }),
 

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { DEFAULTS } from './defaults.ts'
 import { errorCode } from './error-code.ts'
-import { readOrCreateSecret } from './tokens/jwt-secret.ts'
+import { findSecret, readOrCreateSecret } from './tokens/jwt-secret.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -39,6 +39,15 @@ export interface Config {
   libravatar: boolean
   logLevel: (typeof LOG_LEVELS)[number]
   shutdownTimeoutMs: number
+  /** Who is made a superuser at a start where there is none. */
+  firstAdmin: FirstAdmin | undefined
+}
+
+export interface FirstAdmin {
+  username: string
+  email: string
+  /** A file that holds the password. */
+  passwordFile: string
 }
 
 /** All but the secret, which is made where there is none. */
@@ -66,7 +75,21 @@ export function readConfig(environment: Environment = process.env, folder = proc
   const get = openEnvironment(environment, folder)
   const settings = settingsFrom(get, folder)
   // Last, because it may write a file: other settings that are wrong leave nothing behind.
-  const jwtSecret = readSecret(get('JWT_SECRET'), settings.databasePath)
+  const jwtSecret = readSecret(get('JWT_SECRET'), settings.databasePath, readOrCreateSecret)
+  return { ...settings, jwtSecret }
+}
+
+/**
+ * As `readConfig` does for the service, but beside it: a secret that is not there is not made.
+ * @throws {ConfigError}
+ */
+export function readConfigBesideService(
+  environment: Environment = process.env,
+  folder = process.cwd()
+): Config {
+  const get = openEnvironment(environment, folder)
+  const settings = settingsFrom(get, folder)
+  const jwtSecret = readSecret(get('JWT_SECRET'), settings.databasePath, findSecret)
   return { ...settings, jwtSecret }
 }
 
@@ -137,8 +160,30 @@ function settingsFrom(get: (name: string) => string | undefined, folder: string)
     avatarById: isOn('AVATAR_BY_ID', DEFAULTS.avatarById),
     libravatar: isOn('LIBRAVATAR', DEFAULTS.libravatar),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
-    shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * 1000
+    shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * 1000,
+    firstAdmin: readFirstAdmin(get, folder)
   }
+}
+
+function readFirstAdmin(get: (name: string) => string | undefined, folder: string): FirstAdmin | undefined {
+  if (get('ADMIN_PASSWORD') !== undefined)
+    throw new ConfigError('ADMIN_PASSWORD', 'put it into a file, and set ADMIN_PASSWORD_FILE to its path')
+  const email = get('ADMIN_EMAIL')
+  const passwordFile = get('ADMIN_PASSWORD_FILE')
+  const username = get('ADMIN_USERNAME')
+  if (email !== undefined && passwordFile !== undefined)
+    return { username: username ?? 'admin', email, passwordFile: resolve(folder, passwordFile) }
+  const given = Object.entries({
+    ADMIN_EMAIL: email,
+    ADMIN_PASSWORD_FILE: passwordFile,
+    ADMIN_USERNAME: username
+  })
+  const [alone] = given.find(([, value]) => value !== undefined) ?? []
+  if (alone === undefined) return undefined
+  throw new ConfigError(
+    email === undefined ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD_FILE',
+    `has to be set where ${alone} is`
+  )
 }
 
 /** What a setting is: in the environment, or else in the file `.env` of the folder. Undefined where empty. */
@@ -189,24 +234,31 @@ function checkOrigin(origin: string): void {
   throw new ConfigError('CORS_ORIGINS', `expected origins such as https://app.example.com, not "${origin}"`)
 }
 
-function readSecret(secret: string | undefined, databasePath: string): string {
+type SecretReader = (path: string) => string | undefined
+
+function readSecret(secret: string | undefined, databasePath: string, readFile: SecretReader): string {
   if (secret === undefined && databasePath === ':memory:') {
     throw new ConfigError('JWT_SECRET', 'has to be set where the database is :memory:')
   }
   const path = join(dirname(databasePath), 'jwt-secret')
-  const used = secret ?? readSecretFile(path)
+  const used = secret ?? readSecretFile(path, readFile)
   if (used.length >= MIN_SECRET_CHARACTERS) return used
   const where = secret === undefined ? ` in ${path}` : ''
   const expected = `expected at least ${MIN_SECRET_CHARACTERS} characters, not ${used.length}`
   throw new ConfigError('JWT_SECRET', expected + where)
 }
 
-function readSecretFile(path: string): string {
+function readSecretFile(path: string, readFile: SecretReader): string {
   try {
-    return readOrCreateSecret(path)
+    const secret = readFile(path)
+    if (secret !== undefined) return secret
   } catch (error) {
     throw new ConfigError('JWT_SECRET', `is unset, and can't be kept in ${path}: ${reasonOf(error)}`)
   }
+  throw new ConfigError(
+    'JWT_SECRET',
+    `is unset, and there is no ${path} yet, which the service makes at its first start`
+  )
 }
 
 /** What the system said, without a stack. */

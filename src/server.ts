@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
+import { makeFirstAdmin } from './cli/first-admin.ts'
 import { nameSetting } from './cli/name-setting.ts'
 import { type Config, readConfig } from './config.ts'
 
@@ -22,6 +23,10 @@ async function listen(config: Config): Promise<{ app: FastifyInstance; address: 
   try {
     app = await buildApp({ config })
     await app.ready()
+    if (config.firstAdmin) {
+      const admin = await makeFirstAdmin(app.stores.users, config.firstAdmin)
+      if (admin) app.log.info({ userId: admin.id }, 'made the first superuser')
+    }
     const isNew = await app.stores.users.isEmpty()
     return { app, isNew, address: await app.listen({ host: config.host, port: config.port }) }
   } catch (error) {

@@ -23,15 +23,19 @@ interface RunOptions {
   nodeOptions?: string[]
   /** The command, such as `doctor`, and what it is given. */
   args?: string[]
+  /** What comes in on its standard input. @default nothing */
+  input?: string | Buffer
 }
 
 /** Runs the program as `npm start` does, in a folder, and answers what it wrote when it ended. */
-export function run(folder: string, { env = {}, nodeOptions = [], args = [] }: RunOptions = {}) {
+export function run(folder: string, { env = {}, nodeOptions = [], args = [], input = '' }: RunOptions = {}) {
   const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' }
   const child = spawn(process.execPath, [...nodeOptions, MAIN, ...args], {
     cwd: folder,
     env: { ...inherited, ...env }
   })
+  // Many read nothing of it.
+  child.stdin.on('error', () => {}).end(input)
   const written = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text) => {

@@ -10,22 +10,48 @@ const firstMinors = { 22: 18, 23: 6 }
 
 const USAGE = `fastify-user-profile [command]
 
-  start     starts the service (so does no command)
-  doctor    looks for pictures without users, and users without their pictures
-  help      this
+Service
+  start             starts the service (so does no command)
 
-The settings are environment variables, or lines of a file .env.
+Accounts
+  create-user       makes an account
+  create-superuser  makes an account with all rights
+  set-password      sets a user's password, and ends all sessions
+  deactivate        keeps a user from coming in, and ends all sessions
+  activate          lets a deactivated user come in again
+  issue-token       answers tokens for a user
+  list-users        lists users, as a table or as JSON
+
+Maintenance
+  doctor            looks for pictures without users, and users without their pictures
+  help              this
+
+fastify-user-profile <command> --help names a command's options. The settings (DATABASE_URL, MEDIA_ROOT, JWT_SECRET
+and those others that the README lists) are environment variables, or lines of a file .env.
 `
 
 /** Each answers the exit code, or nothing where the process goes on. */
 const commands = {
   start: () => import('../server.ts').then(({ startServer }) => startServer()),
+  'create-user': (args) =>
+    import('./accounts/create-user.ts').then(({ runCreateUser }) => runCreateUser(args)),
+  'create-superuser': (args) =>
+    import('./accounts/create-user.ts').then(({ runCreateSuperuser }) => runCreateSuperuser(args)),
+  'set-password': (args) =>
+    import('./accounts/set-password.ts').then(({ runSetPassword }) => runSetPassword(args)),
+  deactivate: (args) => import('./accounts/set-active.ts').then(({ runDeactivate }) => runDeactivate(args)),
+  activate: (args) => import('./accounts/set-active.ts').then(({ runActivate }) => runActivate(args)),
+  'issue-token': (args) =>
+    import('./accounts/issue-token.ts').then(({ runIssueToken }) => runIssueToken(args)),
+  'list-users': (args) => import('./accounts/list-users.ts').then(({ runListUsers }) => runListUsers(args)),
   doctor: (args) => import('./doctor.ts').then(({ runDoctor }) => runDoctor(args)),
   help: async () => void process.stdout.write(USAGE)
 }
 
+const isHelp = (text) => text === '--help' || text === '-h'
+
 const [word = 'start', ...args] = process.argv.slice(2)
-const name = word === '--help' || word === '-h' ? 'help' : word
+const name = isHelp(word) || (word === 'start' && args.some(isHelp)) ? 'help' : word
 
 if (major < 22 || minor < (firstMinors[major] || 0)) {
   console.error(`fastify-user-profile needs Node.js 22.18 or newer; this is ${process.version}.`)

@@ -19,10 +19,11 @@ import { errorCode } from '../error-code.ts'
  */
 export function readOrCreateSecret(path: string): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  return readSecret(path) ?? createSecret(path)
+  return findSecret(path) ?? createSecret(path)
 }
 
-function readSecret(path: string): string | undefined {
+/** The secret kept in a file; undefined where there is none yet. */
+export function findSecret(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch (error) {

@@ -22,6 +22,8 @@ export interface TokenPair {
 export interface Sessions {
   /** Starts a session for a user who proved who they are. */
   start(user: User): Promise<TokenPair>
+  /** An access token alone, which no session belongs to. */
+  issueAccess(user: User): string
   /** The active user whom an access token names. @throws the 401 that fits */
   authenticate(accessToken: string): Promise<User>
   /**
@@ -128,6 +130,8 @@ export function createSessions(options: SessionOptions): Sessions {
       await store.start(user.id, refresh.record)
       return { refresh: refresh.token, access: mintAccess(user) }
     },
+
+    issueAccess: mintAccess,
 
     async authenticate(token) {
       const read = known.find(token) ?? readAccess(token)

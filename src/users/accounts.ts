@@ -1,22 +1,13 @@
 import type { Clock } from '../clock.ts'
-import { errors, type FieldErrors, ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors.ts'
 import { describeHash } from '../passwords/django-hashes.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
-import { findPasswordProblems } from '../passwords/password-rules.ts'
 import type { Sessions, TokenPair } from '../tokens/sessions.ts'
-import { type IdentityField, identityKey, identityKeys } from './identity.ts'
+import { type IdentityField, identityKey } from './identity.ts'
+import { createRegistration, type SignUpDraft } from './registration.ts'
 import type { SignInThrottle } from './sign-in-throttle.ts'
-import { describeTaken, explainTaken } from './taken.ts'
-import type { ProfileTexts, User } from './user.ts'
+import type { User } from './user.ts'
 import type { UserStore } from './user-store.ts'
-
-/** A sign-up as far as its texts could be judged. */
-export interface SignUpDraft {
-  /** The valid ones only. */
-  texts: Partial<ProfileTexts> & { password?: string }
-  /** What is wrong with the others. */
-  invalid: FieldErrors
-}
 
 export interface SignedIn extends TokenPair {
   user: User
@@ -61,11 +52,7 @@ export function createAccounts({
   throttle: SignInThrottle
   clock: Clock
 }): Accounts {
-  async function judge({ texts, invalid }: SignUpDraft): Promise<FieldErrors> {
-    const problems = { ...invalid, ...describeTaken(await users.findTaken(identityKeys(texts))) }
-    const weaknesses = texts.password === undefined ? [] : await findPasswordProblems(texts.password, texts)
-    return weaknesses.length > 0 ? { ...problems, password: weaknesses } : problems
-  }
+  const registration = createRegistration({ users, hasher, clock })
 
   /** The active user whose password it is. */
   async function check(key: string, password: string, prefer: IdentityField) {
@@ -111,18 +98,7 @@ export function createAccounts({
 
   return {
     async signUp(draft) {
-      const problems = await judge(draft)
-      const { username, email, firstName = '', lastName = '', numberPhone = null, password } = draft.texts
-      if (Object.keys(problems).length > 0) throw errors.invalidFields(problems)
-      // Whatever is missing has its sentence among the problems.
-      if (username === undefined || email === undefined || password === undefined)
-        throw errors.invalidFields(problems)
-      const passwordHash = await hasher.hash(password)
-      const dateJoined = clock.now()
-      const created = { username, email, firstName, lastName, numberPhone, passwordHash, dateJoined }
-      const user = await users.create(created).catch((error: unknown) => {
-        throw explainTaken(error)
-      })
+      const user = await registration.register(draft)
       return { ...(await sessions.start(user)), user }
     },
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import t from 'tap'
-import { ConfigError, readConfig } from '../../src/config.ts'
+import { ConfigError, readConfig, readConfigBesideService, readSettings } from '../../src/config.ts'
 import { SECRET } from '../helper.ts'
 
 t.test('without settings everything has its default, in the working folder', async (t) => {
@@ -34,7 +34,8 @@ t.test('without settings everything has its default, in the working folder', asy
     avatarById: true,
     libravatar: false,
     logLevel: 'info',
-    shutdownTimeoutMs: 10_000
+    shutdownTimeoutMs: 10_000,
+    firstAdmin: undefined
   })
   t.ok(jwtSecret.length >= 64)
 })
@@ -53,6 +54,36 @@ t.test('a secret that is set is used, and none is written', async (t) => {
   const folder = t.testdir()
   t.equal(readConfig({ JWT_SECRET: SECRET }, folder).jwtSecret, SECRET)
   t.notOk(existsSync(`${folder}/data`))
+})
+
+t.test('beside the service a secret is used, but never made', async (t) => {
+  const folder = t.testdir({ other: {} })
+  t.throws(
+    () => readConfigBesideService({}, folder),
+    new RegExp(`^JWT_SECRET: is unset, and there is no ${folder}/data/jwt-secret yet`)
+  )
+  t.notOk(existsSync(`${folder}/data`))
+  const { jwtSecret } = readConfig({}, folder)
+  t.equal(readConfigBesideService({}, folder).jwtSecret, jwtSecret)
+  t.equal(readConfigBesideService({ JWT_SECRET: SECRET }, `${folder}/other`).jwtSecret, SECRET)
+  t.throws(
+    () => readConfigBesideService({ JWT_SECRET: 'short' }, folder),
+    /^JWT_SECRET: expected at least 32/
+  )
+})
+
+t.test('the first administrator is an email and a password’s file, or nobody', async (t) => {
+  const folder = t.testdir()
+  const both = { ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD_FILE: 'secret' }
+  const admin = { username: 'admin', email: 'root@example.com', passwordFile: `${folder}/secret` }
+  t.strictSame(readSettings(both, folder).firstAdmin, admin)
+  const more = { ADMIN_USERNAME: 'root', ADMIN_PASSWORD_FILE: '/run/secrets/admin' }
+  t.strictSame(readSettings({ ...both, ...more }, folder).firstAdmin, {
+    ...admin,
+    username: 'root',
+    passwordFile: '/run/secrets/admin'
+  })
+  t.equal(readSettings({ ADMIN_EMAIL: '', ADMIN_PASSWORD_FILE: ' ' }, folder).firstAdmin, undefined)
 })
 
 t.test('a secret file that was cut short is named, and so is one that can’t be made', async (t) => {
@@ -114,6 +145,7 @@ t.test('a value that can’t be used fails by its setting’s name, and writes n
     ['AVATAR_MAX_SIDE', '4096'],
     ['LOG_LEVEL', 'loud'],
     ['SHUTDOWN_TIMEOUT', '0'],
+    ['ADMIN_PASSWORD', 'hunter2'],
     ['REDIS_URL', 'redis://localhost'],
     ['MEDIA_STORE', 's3://bucket/prefix']
   ]
@@ -128,6 +160,15 @@ t.test('a value that can’t be used fails by its setting’s name, and writes n
     }
   }
   t.throws(() => readConfig({ DATABASE_URL: 'sqlite::memory:' }, folder), /^JWT_SECRET: /)
+  t.throws(
+    () => readConfig({ ADMIN_EMAIL: 'root@example.com' }, folder),
+    /^ADMIN_PASSWORD_FILE: has to be set where ADMIN_EMAIL is$/
+  )
+  for (const name of ['ADMIN_PASSWORD_FILE', 'ADMIN_USERNAME'])
+    t.throws(
+      () => readConfig({ [name]: 'x' }, folder),
+      new RegExp(`^ADMIN_EMAIL: has to be set where ${name} is$`)
+    )
   t.notOk(existsSync(`${folder}/data`))
 })
 

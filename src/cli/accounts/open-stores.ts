@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs'
+import { ConfigError, type Settings } from '../../config.ts'
+import { openSqliteStores, type Stores } from '../../stores/sqlite/open-sqlite.ts'
+import { nameSetting } from '../name-setting.ts'
+import { Refusal } from './command.ts'
+
+/**
+ * Opens the service's database, also while the service runs, and closes it when the work is done.
+ * @param make whether a database that is missing is made, as the service would
+ * @throws what the system refuses, with the setting's name
+ */
+export async function withStores<T>(
+  settings: Settings,
+  { make }: { make: boolean },
+  work: (stores: Stores) => Promise<T>
+): Promise<T> {
+  const { databasePath, libravatar: keepEmailHashes } = settings
+  if (databasePath === ':memory:')
+    throw new ConfigError('DATABASE_URL', 'a database in memory belongs to the service alone')
+  if (!make && !existsSync(databasePath))
+    throw new Refusal(`There are no users yet: ${databasePath} does not exist.`, 2)
+  try {
+    const stores = openSqliteStores({ path: databasePath, keepEmailHashes })
+    try {
+      return await work(stores)
+    } finally {
+      await stores.close()
+    }
+  } catch (error) {
+    throw nameSetting(error, settings)
+  }
+}

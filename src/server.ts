@@ -1,7 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
-import { makeFirstAdmin } from './cli/first-admin.ts'
 import { nameSetting } from './cli/name-setting.ts'
 import { type Config, readConfig } from './config.ts'
 
@@ -24,6 +23,7 @@ async function listen(config: Config): Promise<{ app: FastifyInstance; address: 
     app = await buildApp({ config })
     await app.ready()
     if (config.firstAdmin) {
+      const { makeFirstAdmin } = await import('./cli/first-admin.ts')
       const admin = await makeFirstAdmin(app.stores.users, config.firstAdmin)
       if (admin) app.log.info({ userId: admin.id }, 'made the first superuser')
     }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { ServiceError } from '../errors.ts'
+import { errors, ServiceError } from '../errors.ts'
 import { describeHash } from '../passwords/django-hashes.ts'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import type { Sessions, TokenPair } from '../tokens/sessions.ts'

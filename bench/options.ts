@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { avatarUpload } from './rows/avatar-upload.ts'
 import { fifteenLines } from './rows/fifteen-lines.ts'
+import { importDjango } from './rows/import-django.ts'
 import { jsonUpdate } from './rows/json-update.ts'
 import { largeTable } from './rows/large-table.ts'
 import { peers } from './rows/peers.ts'
@@ -19,6 +20,7 @@ const ROWS = {
   start,
   'sign-in': signIn,
   'sign-in-answers': signInAnswers,
+  import: importDjango,
   peers
 }
 

@@ -66,7 +66,9 @@ const HEADINGS: Record<string, string> = {
   requestsPerSecond: 'a second',
   p50Ms: 'p50 ms',
   p99Ms: 'p99 ms',
-  milliseconds: 'ms'
+  milliseconds: 'ms',
+  usersPerSecond: 'users a second',
+  megabytes: 'MB at most'
 }
 
 const headingOf = (unit: string) => HEADINGS[unit] ?? unit

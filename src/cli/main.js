@@ -23,6 +23,7 @@ Accounts
   list-users        lists users, as a table or as JSON
 
 Maintenance
+  import-django     takes over the users of a Django REST Framework and SimpleJWT deployment
   doctor            looks for pictures without users, and users without their pictures
   help              this
 
@@ -44,6 +45,8 @@ const commands = {
   'issue-token': (args) =>
     import('./accounts/issue-token.ts').then(({ runIssueToken }) => runIssueToken(args)),
   'list-users': (args) => import('./accounts/list-users.ts').then(({ runListUsers }) => runListUsers(args)),
+  'import-django': (args) =>
+    import('./import/import-django.ts').then(({ runImportDjango }) => runImportDjango(args)),
   doctor: (args) => import('./doctor.ts').then(({ runDoctor }) => runDoctor(args)),
   help: async () => void process.stdout.write(USAGE)
 }

@@ -4,12 +4,19 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 
 const BENCH = fileURLToPath(new URL('../../bench/run.ts', import.meta.url))
-const ROWS = ['json-update', 'json-update-silent', 'profile-read', 'fifteen-lines', 'sign-in']
+const ROWS = [
+  'json-update',
+  'json-update-silent',
+  'profile-read',
+  'fifteen-lines',
+  'sign-in',
+  'import-django'
+]
 
 // Whether it works, not how fast anything is.
 t.test('the benchmark runs, and writes its figures as JSON, Markdown and a chart', async (t) => {
   const out = t.testdir()
-  const args = [BENCH, '--quick', '--rows', 'update,read,naive,sign-in', '--out', out]
+  const args = [BENCH, '--quick', '--rows', 'update,read,naive,sign-in,import', '--out', out]
   const stdout = execFileSync(process.execPath, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore']
@@ -29,7 +36,9 @@ t.test('the benchmark runs, and writes its figures as JSON, Markdown and a chart
     ROWS
   )
   for (const { contestants, ratios } of report.rows) {
-    for (const { name, samples } of contestants) t.ok(samples.requestsPerSecond.at(0) > 0, name)
+    for (const { name, samples } of contestants)
+      for (const [unit, values] of Object.entries<number[]>(samples))
+        t.ok(Number(values[0]) > 0, `${name}: ${unit}`)
     for (const { label, median } of ratios) t.ok(median > 0, label)
   }
   t.match(markdown, `](${files[2]})`)

@@ -1,13 +1,9 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import Database, { type Database as DatabaseConnection } from 'better-sqlite3'
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import type { Database as DatabaseConnection } from 'better-sqlite3'
 import type { SessionStore } from '../../tokens/session-store.ts'
 import type { UserStore } from '../../users/user-store.ts'
 import { createCheckpointer } from './checkpointer.ts'
-import { drizzle, migrate } from './drizzle.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
+import { openDatabase } from './open-database.ts'
 import { createSqliteSessionStore } from './sqlite-session-store.ts'
 import { createSqliteUserStore } from './sqlite-user-store.ts'
 import { createUserCache, type UserCache } from './user-cache.ts'
@@ -34,8 +30,6 @@ export interface SqliteOptions {
   checkpointFrames?: number
 }
 
-const MIGRATIONS = fileURLToPath(new URL('../../../drizzle/sqlite', import.meta.url))
-
 /** SQLite itself waits for locks by blocking the thread. The group commit waits between turns instead. */
 const BLOCKING_TIMEOUT_MS = 0
 
@@ -50,16 +44,9 @@ const CHECKPOINT_FRAMES = 4000
 /** Opens the database, brings its schema up to date, and answers the stores over it. */
 export function openSqliteStores(options: SqliteOptions): Stores {
   const { path, busyTimeoutMs = 5000, keepEmailHashes = false } = options
-  if (path !== ':memory:') makePrivateFile(path)
-  const database = new Database(path, { timeout: busyTimeoutMs })
+  const db = openDatabase(path, { busyTimeoutMs, cacheKib: PAGE_CACHE_KIB })
+  const database = db.$client
   try {
-    requireWal(database, path)
-    // What opening writes, migrations too, is synced at every commit.
-    database.pragma('synchronous = FULL')
-    database.pragma('foreign_keys = ON')
-    database.pragma(`cache_size = -${PAGE_CACHE_KIB}`)
-    const db = drizzle({ client: database })
-    applyMigrations(db)
     database.pragma(`busy_timeout = ${BLOCKING_TIMEOUT_MS}`)
     const { commits, cache, close } = openCommits(database, { ...options, busyTimeoutMs })
     return {
@@ -116,29 +103,4 @@ function openCommits(
       index.close()
     }
   }
-}
-
-/** Some file systems, those of networks above all, have no memory to share between processes, which the log needs. */
-function requireWal(database: DatabaseConnection, path: string): void {
-  const mode = database.pragma('journal_mode = WAL', { simple: true })
-  if (mode === 'wal' || path === ':memory:') return
-  throw new Database.SqliteError('the file system can’t keep a write-ahead log', 'SQLITE_CANTOPEN')
-}
-
-/**
- * Of processes that start at once on a new file, one may find another's tables: it looks again, and finds them
- * recorded too.
- */
-function applyMigrations(db: BetterSQLite3Database): void {
-  try {
-    migrate(db, { migrationsFolder: MIGRATIONS })
-  } catch {
-    migrate(db, { migrationsFolder: MIGRATIONS })
-  }
-}
-
-/** The file holds password hashes: it is its owner's alone, and what SQLite puts beside it follows its mode. */
-function makePrivateFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  closeSync(openSync(path, 'a', 0o600))
 }

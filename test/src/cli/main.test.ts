@@ -21,6 +21,7 @@ t.test(
       'activate',
       'issue-token',
       'list-users',
+      'import-django',
       'doctor',
       'help'
     ])

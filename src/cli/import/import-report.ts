@@ -1,0 +1,94 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import type { Writable } from 'node:stream'
+import { FINDING_KINDS, type Finding, type FindingKind } from '../../django/findings.ts'
+import { printableJson } from '../accounts/printable.ts'
+import { describeFinding, HEADINGS } from './describe-finding.ts'
+import { describeSummary, type ImportSummary, noFindings } from './import-summary.ts'
+
+export interface ImportReport {
+  finding(finding: Finding): void
+  /** How many of each kind there were. */
+  counts(): Record<FindingKind, number>
+  /** Writes what is to be written at the end. */
+  end(summary: ImportSummary): void
+  /** Safe to repeat. */
+  close(): void
+}
+
+/** Of each kind, for people. */
+const LISTED = 50
+
+const BUFFER = 65_536
+
+/**
+ * Writes findings for people on the output, at the end, and all of them as JSON lines into a file, as they come.
+ * @param file `-` for JSON on the output, instead of what is for people
+ */
+export function openReport(output: Writable, file: string | undefined): ImportReport {
+  const counts = noFindings()
+  const listed = new Map<FindingKind, Finding[]>()
+  const json = file === undefined ? undefined : file === '-' ? toOutput(output) : toFile(file)
+
+  return {
+    finding(finding) {
+      const { finding: kind } = finding
+      counts[kind]++
+      json?.write(finding)
+      const shown = listed.get(kind) ?? []
+      listed.set(kind, shown)
+      if (shown.length < LISTED) shown.push(finding)
+    },
+    counts: () => counts,
+    end(summary) {
+      json?.write({ summary })
+      json?.close()
+      if (file === '-') return
+      for (const kind of FINDING_KINDS) output.write(section(kind, listed.get(kind) ?? [], counts[kind]))
+      output.write(describeSummary(summary))
+    },
+    close: () => json?.close()
+  }
+}
+
+function section(kind: FindingKind, shown: readonly Finding[], count: number): string {
+  if (count === 0) return ''
+  const lines = shown.map((finding) => `  ${describeFinding(finding)}\n`)
+  const rest = count - shown.length
+  const more = rest > 0 ? `  and ${rest.toLocaleString('en')} more; --report FILE has all\n` : ''
+  return `${HEADINGS[kind]}: ${count.toLocaleString('en')}\n${lines.join('')}${more}\n`
+}
+
+interface JsonLines {
+  write(value: object): void
+  close(): void
+}
+
+const lineOf = (value: object) => `${JSON.stringify(value)}\n`
+
+const toOutput = (output: Writable): JsonLines => ({
+  write: (value) => void output.write(`${printableJson(value)}\n`),
+  close() {}
+})
+
+/** Written at once when there is some of it: a million findings must not wait in memory. */
+function toFile(path: string): JsonLines {
+  let file: number | undefined = openSync(path, 'w', 0o600)
+  let waiting = ''
+  const flush = () => {
+    if (file !== undefined)
+      for (let rest = Buffer.from(waiting); rest.length > 0; ) rest = rest.subarray(writeSync(file, rest))
+    waiting = ''
+  }
+  return {
+    write(value) {
+      waiting += lineOf(value)
+      if (waiting.length >= BUFFER) flush()
+    },
+    close() {
+      if (file === undefined) return
+      flush()
+      closeSync(file)
+      file = undefined
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Candidate } from './candidate.ts'
+import { type ImportRun, PAGE, pause } from './import-run.ts'
+import { importUser } from './import-user.ts'
+
+type Direction = 'ascending' | 'descending'
+
+/**
+ * Tries those again whose names were somebody else's, who may have got another one since: as long as that helps anyone,
+ * up and down in turn, so that a chain of renames takes two rounds whichever way it goes.
+ */
+export async function importDeferred(run: ImportRun): Promise<void> {
+  let direction: Direction = 'ascending'
+  while ((await tryAll(run, direction)) > 0)
+    direction = direction === 'ascending' ? 'descending' : 'ascending'
+  for await (const { id, attempt } of attempts(run, 'ascending')) {
+    if (!attempt.done) await attempt.giveUp()
+    await run.store.resume(id)
+  }
+}
+
+async function tryAll(run: ImportRun, direction: Direction): Promise<number> {
+  let helped = 0
+  for await (const { id, attempt } of attempts(run, direction)) {
+    if (!attempt.done) continue
+    await run.store.resume(id)
+    helped++
+  }
+  return helped
+}
+
+async function* attempts(run: ImportRun, direction: Direction) {
+  const { store } = run
+  let from = direction === 'ascending' ? 0 : Number.MAX_SAFE_INTEGER
+  for (;;) {
+    const page: Candidate[] = await store.listDeferred(from, direction, PAGE)
+    const last = page.at(-1)
+    if (!last) return
+    for (const candidate of page) {
+      const known = await store.find([candidate.id])
+      yield { id: candidate.id, attempt: await importUser(run, candidate, known.get(candidate.id)) }
+    }
+    from = last.id
+    await pause(run)
+  }
+}

@@ -1,0 +1,32 @@
+import type { DjangoSource, UserTable } from './django-source.ts'
+import type { Finding, ImportCounts } from './findings.ts'
+import type { ImportStore } from './import-store.ts'
+import type { PictureTaker } from './picture-taker.ts'
+
+export type ImportPhase = 'pictures' | 'users' | 'tokens' | 'commit'
+
+/** What one import works with; each of its parts gets it. */
+export interface ImportRun {
+  source: DjangoSource
+  table: UserTable
+  store: ImportStore
+  /** Undefined: avatars are dropped. */
+  pictures: PictureTaker | undefined
+  /** Epoch milliseconds. */
+  startedAt: number
+  /** Ends it between two pages. */
+  signal: AbortSignal
+  counts: ImportCounts
+  report(finding: Finding): void
+  /** Told after each page. */
+  progress(phase: ImportPhase, done: number, total: number): void
+}
+
+/** Rows that are in memory at once. */
+export const PAGE = 500
+
+/** A moment for signals and timers, between two pages. @throws what the signal was aborted with */
+export async function pause({ signal }: Pick<ImportRun, 'signal'>): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+  signal.throwIfAborted()
+}

@@ -1,0 +1,15 @@
+import pg from 'pg'
+import { errorCode } from '../../error-code.ts'
+
+/**
+ * Why PostgreSQL could not be read, for people. Only what the server itself says is passed on: of a URL that is written
+ * wrongly, such as one with an unescaped `@` in its password, the rest of an error can hold a piece of that password.
+ */
+export function postgresReason(error: unknown): string {
+  if (error instanceof pg.DatabaseError) return error.message
+  const code = errorCode(error)
+  if (code !== '') return `the server can't be reached (${code})`
+  return isTimeout(error) ? 'the server does not answer' : 'the server or the URL can’t be used'
+}
+
+const isTimeout = (error: unknown) => error instanceof Error && /timeout/.test(error.message)

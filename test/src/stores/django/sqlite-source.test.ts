@@ -1,0 +1,126 @@
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import t, { type Test } from 'tap'
+import { DJANGO_TOKENS, DJANGO_USERS } from '../../../../bench/harness/django-database.ts'
+import { SourceError } from '../../../../src/django/django-source.ts'
+import { findUserTable } from '../../../../src/django/find-user-table.ts'
+import { readUser } from '../../../../src/django/read-user.ts'
+import { openSqliteSource } from '../../../../src/stores/django/sqlite-source.ts'
+import { djangoSourceContract, type SourceFixture } from '../../../contracts/django-source.ts'
+import { djangoUser, insertRow } from '../../../django-database.ts'
+
+async function make(
+  t: Test,
+  journal = 'DELETE'
+): Promise<SourceFixture & { database: Database.Database; path: string }> {
+  const path = `${t.testdir()}/django.sqlite3`
+  const database = new Database(path, { timeout: 0 })
+  database.pragma(`journal_mode = ${journal}`)
+  t.teardown(() => database.close())
+  return {
+    database,
+    path,
+    users: DJANGO_USERS,
+    tokens: DJANGO_TOKENS,
+    writer: {
+      execute: async (sql) => void database.exec(sql),
+      insert: async (table, ...rows) => {
+        for (const row of rows) insertRow(database, table, row)
+      }
+    },
+    async open() {
+      const source = openSqliteSource(path)
+      t.teardown(() => source.close())
+      return source
+    }
+  }
+}
+
+const choice = { table: undefined, columns: new Map() }
+
+t.test('DjangoSource over a SQLite file', async (t) => djangoSourceContract(t, make))
+t.test('DjangoSource over a SQLite file with a write-ahead log', async (t) =>
+  djangoSourceContract(t, (t) => make(t, 'WAL'))
+)
+
+t.test('the file and its folder stay as they are', async (t) => {
+  const { database, path, open, users, writer } = await make(t)
+  await writer.execute(users)
+  await writer.insert('users_users', djangoUser(1, 'ada'))
+  database.close()
+  const before = readFileSync(path)
+  const source = await open()
+  await source.listUsers(findUserTable(await source.listTables(), choice), 0, 10)
+  await source.close()
+  t.ok(readFileSync(path).equals(before))
+  t.strictSame(readdirSync(dirname(path)), ['django.sqlite3'])
+})
+
+t.test(
+  'where the folder can’t be written, a log is read from a copy',
+  { skip: process.getuid?.() === 0 && 'root can write anywhere' },
+  async (t) => {
+    const { database, path, open, users, writer } = await make(t, 'WAL')
+    await writer.execute(users)
+    await writer.insert('users_users', djangoUser(1, 'ada'))
+    database.close()
+    chmodSync(dirname(path), 0o500)
+    const source = await open()
+    const table = findUserTable(await source.listTables(), choice)
+    t.equal(await source.countUsers(table), 1)
+    await source.close()
+    t.strictSame(readdirSync(dirname(path)), ['django.sqlite3'])
+    chmodSync(dirname(path), 0o700)
+  }
+)
+
+t.test('a file that is none, or no database, is refused and not made', async (t) => {
+  const folder = t.testdir({
+    'text.txt': 'no database at all, but longer than a header of one hundred bytes'.repeat(9)
+  })
+  t.throws(() => openSqliteSource(`${folder}/none.sqlite3`), SourceError)
+  t.throws(() => openSqliteSource(`${folder}/none/none.sqlite3`), SourceError)
+  t.throws(() => openSqliteSource(`${folder}/text.txt`), {
+    name: 'SourceError',
+    message: 'file is not a database'
+  })
+  t.notOk(existsSync(`${folder}/none.sqlite3`))
+})
+
+t.test('a column can hold anything', async (t) => {
+  const { writer, open, users } = await make(t)
+  await writer.execute(users.replaceAll('NOT NULL', '').replaceAll('UNIQUE', ''))
+  const odd = [
+    { username: 'nul\0l' },
+    { username: `${'x'.repeat(20_000)}\0` },
+    { username: null },
+    { username: Buffer.from('blob') },
+    { email: ' \t' },
+    { password: null },
+    { is_active: 'maybe' },
+    { is_staff: null },
+    { date_joined: 'yesterday' },
+    { date_joined: '2025-02-30 00:00:00' },
+    { date_joined: null },
+    { last_login: 5 }
+  ]
+  for (const [index, over] of odd.entries())
+    await writer.insert('users_users', { ...djangoUser(index + 1, `u${index}`), ...over })
+  const source = await open()
+  const rows = await source.listUsers(findUserTable(await source.listTables(), choice), 0, 100)
+  t.strictSame(rows.map(readUser), [
+    { field: 'username', why: 'holds a NUL character' },
+    { field: 'username', why: 'longer than 4096 characters' },
+    { field: 'username', why: 'null' },
+    { field: 'username', why: 'not a text' },
+    { field: 'email', why: 'blank' },
+    { field: 'password', why: 'null' },
+    { field: 'is_active', why: 'not true or false' },
+    { field: 'is_staff', why: 'null' },
+    { field: 'date_joined', why: 'not a time' },
+    { field: 'date_joined', why: 'not a time' },
+    { field: 'date_joined', why: 'null' },
+    { field: 'last_login', why: 'not a time' }
+  ])
+})

@@ -1,10 +1,8 @@
 import type { User } from '../../users/user.ts'
+import { columnLine, measureColumns } from '../columns.ts'
 import { printable } from './printable.ts'
 
 const HEADER = ['id', 'username', 'email', 'active', 'staff', 'superuser', 'joined', 'last login']
-
-/** A longer text pushes the rest of its own line aside, not that of every line. */
-const MAX_WIDTH = 40
 
 /** A table's lines, a page at a time. Columns are as wide as the first page needs them. */
 export async function* tableLines(pages: AsyncIterable<User[]>): AsyncIterable<string> {
@@ -12,10 +10,10 @@ export async function* tableLines(pages: AsyncIterable<User[]>): AsyncIterable<s
   for await (const page of pages) {
     const rows = page.map(cells)
     if (!widths) {
-      widths = measure([HEADER, ...rows])
-      yield line(HEADER, widths)
+      widths = measureColumns([HEADER, ...rows])
+      yield columnLine(HEADER, widths)
     }
-    yield rows.map((row) => line(row, widths ?? [])).join('')
+    yield rows.map((row) => columnLine(row, widths ?? [])).join('')
   }
 }
 
@@ -34,20 +32,3 @@ const yesOrNo = (value: boolean) => (value ? 'yes' : 'no')
 
 /** Epoch milliseconds → `2024-01-15 10:30`, in UTC. */
 const minutes = (time: number) => new Date(time).toISOString().slice(0, 16).replace('T', ' ')
-
-const measure = (rows: string[][]): number[] =>
-  HEADER.map((_, column) =>
-    Math.min(
-      MAX_WIDTH,
-      rows.reduce((widest, row) => Math.max(widest, lengthOf(row[column] ?? '')), 0)
-    )
-  )
-
-const line = (row: string[], widths: number[]): string =>
-  `${row
-    .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - lengthOf(cell))))
-    .join('  ')
-    .trimEnd()}\n`
-
-/** In code points. */
-const lengthOf = (text: string) => [...text].length

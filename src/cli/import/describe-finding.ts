@@ -21,17 +21,23 @@ const OUTCOMES: Record<FindingOutcome, string> = {
   kept_here: 'stays as it is here'
 }
 
-/** One line. What comes from the other database is quoted, and can neither move the cursor nor be of any length. */
-export function describeFinding(finding: Finding): string {
+/**
+ * A row of the table of its kind: who, what, why, and what became of it. What comes from the other database is quoted, and
+ * can neither move the cursor nor be of any length.
+ */
+export function describeFinding(finding: Finding): string[] {
   const { user, field, why, path, length, limit, algorithm, outcome } = finding
-  const parts = [`user ${typeof user === 'number' ? user : quote(user)}`]
-  if (path !== undefined) parts.push(quote(path))
-  else if (field !== undefined) parts.push(field)
-  if (finding.with !== undefined) parts.push(`is user ${finding.with}’s`)
-  if (algorithm !== undefined) parts.push(algorithm)
-  if (why !== undefined) parts.push(why)
-  if (length !== undefined) parts.push(`${length} characters, not ${limit}`)
-  return `${parts.join('  ')}  (${OUTCOMES[outcome]})`
+  const reasons: string[] = []
+  if (finding.with !== undefined) reasons.push(`is user ${finding.with}’s`)
+  if (algorithm !== undefined) reasons.push(algorithm)
+  if (why !== undefined) reasons.push(why)
+  if (length !== undefined) reasons.push(`${length} characters, not ${limit}`)
+  return [
+    `user ${typeof user === 'number' ? user : quote(user)}`,
+    path === undefined ? (field ?? '') : quote(path),
+    reasons.join(': '),
+    OUTCOMES[outcome]
+  ]
 }
 
 const MAX_QUOTED = 80

@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { FINDING_KINDS, type Finding, type FindingKind } from '../../django/findings.ts'
 import { printableJson } from '../accounts/printable.ts'
+import { columnLine, measureColumns } from '../columns.ts'
 import { describeFinding, HEADINGS } from './describe-finding.ts'
 import { describeSummary, type ImportSummary, noFindings } from './import-summary.ts'
 
@@ -52,7 +53,9 @@ export function openReport(output: Writable, file: string | undefined): ImportRe
 
 function section(kind: FindingKind, shown: readonly Finding[], count: number): string {
   if (count === 0) return ''
-  const lines = shown.map((finding) => `  ${describeFinding(finding)}\n`)
+  const rows = shown.map(describeFinding)
+  const widths = measureColumns(rows)
+  const lines = rows.map((row) => `  ${columnLine(row, widths)}`)
   const rest = count - shown.length
   const more = rest > 0 ? `  and ${rest.toLocaleString('en')} more; --report FILE has all\n` : ''
   return `${HEADINGS[kind]}: ${count.toLocaleString('en')}\n${lines.join('')}${more}\n`

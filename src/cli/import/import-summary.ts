@@ -71,7 +71,11 @@ export function describeSummary(summary: ImportSummary): string {
     lines.push(`Without a password, as Django has it too: ${counted(without_password, 'user')}`)
   for (const [field, value] of Object.entries(fallbacks))
     lines.push(`There is no column ${field}: ${value} for everybody`)
-  lines.push(dry_run ? `Nothing was changed (${seconds} s).` : `All of that is in place (${seconds} s).`)
+  lines.push(
+    dry_run
+      ? `It was a dry run: nothing was changed (${seconds} s).`
+      : `All of that is in place (${seconds} s).`
+  )
   return `${lines.join('\n')}\n`
 }
 

@@ -64,11 +64,14 @@ export interface DjangoSource {
   /** The highest id that a user ever had, deleted ones too, as far as the source knows. 0 for none. */
   lastUserId(table: UserTable): Promise<number>
 
-  /** How many refresh tokens are recorded, and the highest user id among them. Undefined where SimpleJWT's tables are not. */
-  countTokens(): Promise<{ count: number; lastUserId: number } | undefined>
+  /**
+   * How many refresh tokens are recorded, and the highest user id among them. Undefined where SimpleJWT's tables are not:
+   * they are looked for where the users are.
+   */
+  countTokens(table: UserTable): Promise<{ count: number; lastUserId: number } | undefined>
 
   /** Only where there are tokens to count. */
-  listTokens(after: number, limit: number): Promise<SourceToken[]>
+  listTokens(table: UserTable, after: number, limit: number): Promise<SourceToken[]>
 
   close(): Promise<void>
 }

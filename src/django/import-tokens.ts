@@ -8,10 +8,10 @@ const MAX_JTI = 255
 
 /** Takes over the refresh tokens that have not expired, as sessions: the user stays signed in, or out. */
 export async function importTokens(run: ImportRun, total: number): Promise<void> {
-  const { source } = run
+  const { source, table } = run
   let done = 0
   for (let after = 0; ; ) {
-    const tokens = await source.listTokens(after, PAGE)
+    const tokens = await source.listTokens(table, after, PAGE)
     const last = tokens.at(-1)
     if (!last) return
     for (const token of tokens) await importToken(run, token)

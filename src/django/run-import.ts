@@ -12,14 +12,16 @@ import { importUsers } from './import-users.ts'
 export async function runImport(run: ImportRun): Promise<void> {
   const { source, table, store } = run
   const users = await source.countUsers(table)
-  const tokens = await source.countTokens()
+  const tokens = await source.countTokens(table)
+  // Before all work: it may not be readable.
+  const lastUserId = await source.lastUserId(table)
   await copyPictures(run, users)
   await store.begin()
   await importUsers(run, users)
   await importDeferred(run)
   if (tokens) await importTokens(run, tokens.count)
   // Tokens name their users by ids: those of deleted users are never given again.
-  await store.reserveIds(Math.max(await source.lastUserId(table), tokens?.lastUserId ?? 0))
+  await store.reserveIds(Math.max(lastUserId, tokens?.lastUserId ?? 0))
   run.signal.throwIfAborted()
   run.progress('commit', 0, 0)
   await store.commit()

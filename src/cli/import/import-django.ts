@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { systemClock } from '../../clock.ts'
-import { ConfigError, readSettings, type Settings } from '../../config.ts'
+import { ConfigError, readSettings, reasonOf, type Settings } from '../../config.ts'
 import type { DjangoSource, UserTable } from '../../django/django-source.ts'
 import { findUserTable } from '../../django/find-user-table.ts'
 import { noCounts } from '../../django/findings.ts'
@@ -100,7 +100,13 @@ async function importInto(work: Work, report: ImportReport): Promise<number> {
     }
     const seconds = (performance.now() - began) / 1000
     const findings = report.counts()
-    report.end(summarise({ counts, findings, database: location.label, table, dryRun, seconds }))
+    try {
+      report.end(summarise({ counts, findings, database: location.label, table, dryRun, seconds }))
+    } catch (error) {
+      // Too late to fail: what is committed stays.
+      const state = dryRun ? 'nothing was changed' : 'all of that is in place'
+      process.stderr.write(`The report is not whole: ${reasonOf(error)}; ${state}\n`)
+    }
     return counts.users.left_out > 0 ? 1 : 0
   } finally {
     copy?.remove()

@@ -1,5 +1,6 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import type { Writable } from 'node:stream'
+import { ConfigError, reasonOf } from '../../config.ts'
 import { FINDING_KINDS, type Finding, type FindingKind } from '../../django/findings.ts'
 import { printableJson } from '../accounts/printable.ts'
 import { columnLine, measureColumns } from '../columns.ts'
@@ -73,14 +74,23 @@ const toOutput = (output: Writable): JsonLines => ({
   close() {}
 })
 
-/** Written at once when there is some of it: a million findings must not wait in memory. */
+/**
+ * Written at once when there is some of it: a million findings must not wait in memory.
+ * @throws {ConfigError} of a file that holds something else, such as Django's database, and where it can't be written
+ */
 function toFile(path: string): JsonLines {
+  if (holdsSomethingElse(path))
+    throw new ConfigError('--report', `${path} is there and holds something else than a report`)
   let file: number | undefined = openSync(path, 'w', 0o600)
   let waiting = ''
   const flush = () => {
-    if (file !== undefined)
-      for (let rest = Buffer.from(waiting); rest.length > 0; ) rest = rest.subarray(writeSync(file, rest))
+    let rest = Buffer.from(waiting)
     waiting = ''
+    try {
+      while (file !== undefined && rest.length > 0) rest = rest.subarray(writeSync(file, rest))
+    } catch (error) {
+      throw new ConfigError('--report', reasonOf(error))
+    }
   }
   return {
     write(value) {
@@ -89,9 +99,28 @@ function toFile(path: string): JsonLines {
     },
     close() {
       if (file === undefined) return
-      flush()
-      closeSync(file)
-      file = undefined
+      try {
+        flush()
+      } finally {
+        closeSync(file)
+        file = undefined
+      }
     }
   }
+}
+
+const JSON_START = '{"'
+
+/** Whether there is a file with anything in it that is no lines of JSON. */
+function holdsSomethingElse(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found?.isFile() || found.size === 0) return false
+  const start = Buffer.alloc(JSON_START.length)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, start, 0, start.length, 0)
+  } finally {
+    closeSync(file)
+  }
+  return start.toString('latin1') !== JSON_START
 }

@@ -125,33 +125,37 @@ export async function openPostgresSource(url: string): Promise<DjangoSource> {
       return Math.max(row?.last ?? 0, await lastGiven(table))
     },
 
-    async countTokens() {
+    async countTokens({ schema }) {
+      const [tokens, blacklist] = [TOKENS, BLACKLIST].map((name) => nameOf({ schema, name }))
       const [there] = await query<{ there: boolean }>(
         'SELECT to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL AS there',
-        [TOKENS, BLACKLIST]
+        [tokens, blacklist]
       )
       if (!there?.there) return undefined
       const [row] = await query<{ count: number; lastUserId: number }>(
         `SELECT count(*)::float8 AS count,
-           coalesce(max(user_id) FILTER (WHERE user_id BETWEEN 1 AND ${MAX_ID}), 0)::float8 AS "lastUserId" FROM ${TOKENS}`
+           coalesce(max(user_id) FILTER (WHERE user_id BETWEEN 1 AND ${MAX_ID}), 0)::float8 AS "lastUserId" FROM ${tokens}`
       )
       return row
     },
 
-    listTokens: (after, limit) =>
+    listTokens: ({ schema }, after, limit) =>
       query<SourceToken>(
         `SELECT id::float8 AS id, jti, user_id::float8 AS "userId",
            ${textOfTime('created_at')} AS "createdAt",
            ${textOfTime('expires_at')} AS "expiresAt",
-           EXISTS (SELECT 1 FROM ${BLACKLIST} b WHERE b.token_id = t.id) AS "isBlacklisted"
-         FROM ${TOKENS} t WHERE id > $1 ORDER BY t.id LIMIT $2`,
+           EXISTS (SELECT 1 FROM ${nameOf({ schema, name: BLACKLIST })} b WHERE b.token_id = t.id) AS "isBlacklisted"
+         FROM ${nameOf({ schema, name: TOKENS })} t WHERE id > $1 ORDER BY t.id LIMIT $2`,
         [after, limit]
       ),
 
     close: () => client.end()
   }
 
-  /** What the sequence of the id gave last; 0 where there is none, or where it may not be read. */
+  /**
+   * What the sequence of the id gave last; 0 where there is none.
+   * @throws {SourceError} also where it may not be read: the id of a deleted user, given anew, would revive its tokens
+   */
   async function lastGiven(table: UserTable): Promise<number> {
     const [owned] = await query<{ sequence: string | null }>(
       'SELECT pg_get_serial_sequence($1, $2) AS sequence WHERE to_regclass($1) IS NOT NULL',

@@ -116,7 +116,7 @@ export function openSqliteSource(path: string): DjangoSource {
           .get()
       }),
 
-    listTokens: (after, limit) =>
+    listTokens: (_table, after, limit) =>
       read(() =>
         page<Omit<SourceToken, 'isBlacklisted'> & { isBlacklisted: number }>(
           `SELECT id, jti, user_id AS userId, created_at AS createdAt, expires_at AS expiresAt,

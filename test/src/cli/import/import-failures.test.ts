@@ -106,6 +106,28 @@ t.test('what can’t be used stops it before anything is made', async (t) => {
   t.strictSame(readdirSync(folder), [])
 })
 
+t.test('a report overwrites a report alone, and is told where it can’t be written', async (t) => {
+  const { root, folder, path, media, start, rows, addUser } = someOfEverything(t)
+  const before = readFileSync(path)
+  const wrong = await start('--media', media, '--report', path).ended
+  t.match(wrong, { code: 2, stdout: '', stderr: /--report: .* holds something else than a report\n$/ })
+  t.ok(readFileSync(path).equals(before))
+  t.strictSame(readdirSync(folder), [])
+
+  const report = join(root, 'report.jsonl')
+  writeFileSync(report, '')
+  for (let times = 0; times < 2; times++) {
+    const { code } = await start('--media', media, '--report', report).ended
+    t.equal(code, 1)
+    t.match(JSON.parse(readFileSync(report, 'utf8').trimEnd().split('\n').at(-1) ?? ''), { summary: {} })
+  }
+
+  addUser(20, 'late')
+  const full = await start('--media', media, '--report', '/dev/full').ended
+  t.match(full, { code: 1, stderr: /^The report is not whole: .*ENOSPC.*; all of that is in place\n$/ })
+  t.ok(rows().some(({ id }) => id === 20))
+})
+
 t.test('the service’s own database is not imported into itself', async (t) => {
   const { folder, media, importAll, start } = someOfEverything(t)
   await importAll()

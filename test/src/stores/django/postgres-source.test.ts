@@ -67,7 +67,7 @@ const choice = { table: undefined, columns: new Map() }
 t.test('DjangoSource over PostgreSQL', async (t) => djangoSourceContract(t, make))
 
 t.test('a table in another schema is named with it', async (t) => {
-  const { writer, open, users } = await make(t)
+  const { writer, open, users, tokens } = await make(t)
   await writer.execute('CREATE SCHEMA "App x"')
   await writer.execute(users.replaceAll('"users_users"', '"App x"."users_users"'))
   await writer.execute(`INSERT INTO "App x".users_users (password, is_superuser, username, is_staff, is_active, date_joined,
@@ -78,6 +78,38 @@ t.test('a table in another schema is named with it', async (t) => {
   t.equal(await source.countUsers(table), 1)
   t.match(await source.listUsers(table, 0, 10), [{ id: 1, username: 'ada' }])
   t.equal(await source.lastUserId(table), 1)
+  t.equal(await source.countTokens(table), undefined)
+
+  // Tokens are those beside the users, whatever others there are.
+  await writer.execute(users)
+  await writer.execute(tokens)
+  await writer.execute(
+    tokens
+      .replaceAll('CREATE TABLE "', 'CREATE TABLE "App x"."')
+      .replaceAll(/(ON|REFERENCES) "/g, '$1 "App x"."')
+  )
+  await writer.execute(`INSERT INTO "App x".token_blacklist_outstandingtoken (token, expires_at, user_id, jti)
+    VALUES ('secret', '2035-01-01', 1, 'a')`)
+  await writer.execute(
+    `INSERT INTO "App x".token_blacklist_blacklistedtoken (blacklisted_at, token_id) VALUES (now(), 1)`
+  )
+  const later = await open()
+  t.strictSame(await later.countTokens(table), { count: 1, lastUserId: 1 })
+  t.match(await later.listTokens(table, 0, 10), [{ jti: 'a', isBlacklisted: true }])
+})
+
+t.test('a sequence that may not be read is told, lest the ids of deleted users are given anew', async (t) => {
+  const { writer, users, url } = await make(t)
+  await writer.execute(users)
+  await writer.execute(`CREATE ROLE reader LOGIN PASSWORD '${POSTGRES_PASSWORD}'`)
+  await writer.execute('GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader')
+  const source = await openPostgresSource(url.replace('//django:', '//reader:'))
+  t.teardown(() => source.close())
+  const table = findUserTable(await source.listTables(), choice)
+  await t.rejects(source.lastUserId(table), {
+    name: 'SourceError',
+    message: /^permission denied for sequence/
+  })
 })
 
 t.test(

@@ -1,5 +1,16 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
+
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
@@ -57,6 +68,58 @@ t.test('the file and its folder stay as they are', async (t) => {
   await source.close()
   t.ok(readFileSync(path).equals(before))
   t.strictSame(readdirSync(dirname(path)), ['django.sqlite3'])
+})
+
+t.test('of a file with a write-ahead log that nobody has open nothing is left beside it', async (t) => {
+  const { database, path, open, users, writer } = await make(t, 'WAL')
+  await writer.execute(users)
+  await writer.insert('users_users', djangoUser(1, 'ada'))
+  const folder = dirname(path)
+  const temporary = join(folder, 'tmp')
+  mkdirSync(temporary)
+  const { TMPDIR } = process.env
+  process.env.TMPDIR = temporary
+  t.teardown(() => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
+  })
+  // As a backup has it: the log alone, not yet in the file.
+  mkdirSync(join(folder, 'backup'))
+  const backup = join(folder, 'backup/django.sqlite3')
+  for (const ending of ['', '-wal']) copyFileSync(path + ending, backup + ending)
+  database.close()
+  for (const [file, there] of [
+    [path, ['backup', 'django.sqlite3', 'tmp']],
+    [backup, ['django.sqlite3', 'django.sqlite3-wal']]
+  ] as const) {
+    const source = file === path ? await open() : openSqliteSource(file)
+    t.equal(await source.countUsers(findUserTable(await source.listTables(), choice)), 1)
+    await source.close()
+    t.strictSame(readdirSync(dirname(file)), there)
+  }
+  t.strictSame(readdirSync(temporary), [])
+})
+
+t.test('a write that a crash cut short is not read', async (t) => {
+  const { database, path, users, writer } = await make(t)
+  await writer.execute(users)
+  for (let id = 1; id <= 200; id++) await writer.insert('users_users', djangoUser(id, `u${id}`))
+  database.pragma('cache_size = 2')
+  database.exec("BEGIN; UPDATE users_users SET first_name = 'half', last_name = hex(zeroblob(400))")
+  const crashed = `${dirname(path)}/crashed.sqlite3`
+  for (const ending of ['', '-journal']) copyFileSync(path + ending, crashed + ending)
+  const source = openSqliteSource(crashed)
+  t.teardown(() => source.close())
+  const rows = await source.listUsers(findUserTable(await source.listTables(), choice), 0, 500)
+  t.equal(rows.length, 200)
+  t.ok(rows.every(({ first_name }) => first_name === ''))
+})
+
+t.test('a pipe or a folder is refused', async (t) => {
+  const folder = t.testdir()
+  execFileSync('mkfifo', [`${folder}/pipe`])
+  for (const path of [folder, `${folder}/pipe`])
+    t.throws(() => openSqliteSource(path), { name: 'SourceError', message: /is no file$/ })
 })
 
 /** Runs work as somebody whom permissions hold for, which they don't for root. */

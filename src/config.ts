@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { BlockList, isIP } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { ConfigError, reasonOf } from './config-error.ts'
 import { DEFAULTS } from './defaults.ts'
 import { errorCode } from './error-code.ts'
+import { checkAddressRange, checkOrigin, readDatabaseUrl, readPath } from './setting-values.ts'
 import { findSecret, readOrCreateSecret } from './tokens/jwt-secret.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -52,14 +53,6 @@ export interface FirstAdmin {
 
 /** All but the secret, which is made where there is none. */
 export type Settings = Omit<Config, 'jwtSecret'>
-
-/** A setting that can't be used; the message names it and says what it takes. */
-export class ConfigError extends Error {
-  constructor(name: string, expected: string) {
-    super(`${name}: ${expected}`)
-    this.name = 'ConfigError'
-  }
-}
 
 type Environment = Record<string, string | undefined>
 
@@ -201,39 +194,6 @@ function readEnvFile(path: string): Environment {
   }
 }
 
-function readDatabaseUrl(url: string, folder: string): string {
-  const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1]
-  if (path === undefined) {
-    throw new ConfigError(
-      'DATABASE_URL',
-      `expected sqlite:<path of a file>, not "${url.replace(/\/\/.*@/, '//…@')}"`
-    )
-  }
-  return path === ':memory:' ? path : resolve(folder, path)
-}
-
-function readPath(name: string, path: string): string {
-  if (/^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+\/?$/.test(path)) return path
-  throw new ConfigError(name, `expected a path such as /api, not "${path}"`)
-}
-
-function checkAddressRange(range: string): void {
-  const [address = '', bits] = range.split('/')
-  const version = isIP(address)
-  const isRange = bits === undefined || /^\d{1,3}$/.test(bits)
-  try {
-    if (version === 0 || !isRange || Number(bits) === 0) throw new RangeError()
-    if (bits !== undefined) new BlockList().addSubnet(address, Number(bits), version === 6 ? 'ipv6' : 'ipv4')
-  } catch {
-    throw new ConfigError('TRUST_PROXY', `expected addresses or ranges such as 10.0.0.0/8, not "${range}"`)
-  }
-}
-
-function checkOrigin(origin: string): void {
-  if (/^https?:\/\//.test(origin) && URL.parse(origin)?.origin === origin) return
-  throw new ConfigError('CORS_ORIGINS', `expected origins such as https://app.example.com, not "${origin}"`)
-}
-
 type SecretReader = (path: string) => string | undefined
 
 function readSecret(secret: string | undefined, databasePath: string, readFile: SecretReader): string {
@@ -260,6 +220,3 @@ function readSecretFile(path: string, readFile: SecretReader): string {
     `is unset, and there is no ${path} yet, which the service makes at its first start`
   )
 }
-
-/** What the system said, without a stack. */
-export const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

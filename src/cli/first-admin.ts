@@ -1,4 +1,5 @@
-import { ConfigError, type FirstAdmin } from '../config.ts'
+import type { FirstAdmin } from '../config.ts'
+import { ConfigError } from '../config-error.ts'
 import type { FieldErrors } from '../errors.ts'
 import { identityKeys } from '../users/identity.ts'
 import type { User } from '../users/user.ts'

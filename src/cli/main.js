@@ -47,7 +47,7 @@ const commands = {
   'list-users': (args) => import('./accounts/list-users.ts').then(({ runListUsers }) => runListUsers(args)),
   'import-django': (args) =>
     import('./import/import-django.ts').then(({ runImportDjango }) => runImportDjango(args)),
-  doctor: (args) => import('./doctor.ts').then(({ runDoctor }) => runDoctor(args)),
+  doctor: (args) => import('./doctor/doctor.ts').then(({ runDoctor }) => runDoctor(args)),
   help: async () => void process.stdout.write(USAGE)
 }
 

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
-import { type Config, ConfigError, reasonOf } from '../config.ts'
+import type { Config } from '../config.ts'
+import { ConfigError, reasonOf } from '../config-error.ts'
 import { ServiceError } from '../errors.ts'
 
 /** What the system refuses, with the setting that asked for it in front; other errors as they are. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import t from 'tap'
-import { ConfigError, readConfig, readConfigBesideService, readSettings } from '../../src/config.ts'
+import { readConfig, readConfigBesideService, readSettings } from '../../src/config.ts'
+import { ConfigError } from '../../src/config-error.ts'
 import { SECRET } from '../helper.ts'
 
 t.test('without settings everything has its default, in the working folder', async (t) => {

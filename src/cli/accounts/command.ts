@@ -1,4 +1,4 @@
-import { reasonOf } from '../../config.ts'
+import { reasonOf } from '../../config-error.ts'
 import { errorCode } from '../../error-code.ts'
 import { type FieldErrors, ServiceError } from '../../errors.ts'
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { ConfigError, type Settings } from '../../config.ts'
+import type { Settings } from '../../config.ts'
+import { ConfigError } from '../../config-error.ts'
 import { openSqliteStores, type Stores } from '../../stores/sqlite/open-sqlite.ts'
 import { nameSetting } from '../name-setting.ts'
 import { Refusal } from './command.ts'

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { reasonOf } from '../../config.ts'
+import { reasonOf } from '../../config-error.ts'
 
 /** Why no password could be read; never what was read. */
 export class UnreadablePassword extends Error {}

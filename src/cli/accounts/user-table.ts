@@ -1,6 +1,6 @@
 import type { User } from '../../users/user.ts'
 import { columnLine, measureColumns } from '../columns.ts'
-import { printable } from './printable.ts'
+import { printable } from '../printable.ts'
 
 const HEADER = ['id', 'username', 'email', 'active', 'staff', 'superuser', 'joined', 'last login']
 

@@ -1,5 +1,5 @@
 import type { Finding, FindingKind, FindingOutcome } from '../../django/findings.ts'
-import { printable } from '../accounts/printable.ts'
+import { printable } from '../printable.ts'
 
 export const HEADINGS: Record<FindingKind, string> = {
   invalid: 'Can’t be read, left out',

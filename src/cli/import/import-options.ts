@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { reasonOf } from '../../config.ts'
+import { reasonOf } from '../../config-error.ts'
 import { USER_FIELDS, type UserField } from '../../django/user-fields.ts'
 
 const USAGE = `fastify-user-profile import-django --database FILE|URL --media FOLDER [options]

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import type { Writable } from 'node:stream'
-import { ConfigError, reasonOf } from '../../config.ts'
+import { ConfigError, reasonOf } from '../../config-error.ts'
 import { FINDING_KINDS, type Finding, type FindingKind } from '../../django/findings.ts'
-import { printableJson } from '../accounts/printable.ts'
 import { columnLine, measureColumns } from '../columns.ts'
+import { printableJson } from '../printable.ts'
 import { describeFinding, HEADINGS } from './describe-finding.ts'
 import { describeSummary, type ImportSummary, noFindings } from './import-summary.ts'
 

@@ -1,5 +1,6 @@
 import { resolve, sep } from 'node:path'
-import { ConfigError, reasonOf, type Settings } from '../../config.ts'
+import type { Settings } from '../../config.ts'
+import { ConfigError, reasonOf } from '../../config-error.ts'
 import { SourceError } from '../../django/django-source.ts'
 import { ServiceError } from '../../errors.ts'
 import { nameSetting } from '../name-setting.ts'

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import type { MediaKey } from '../../../src/avatars/media-store.ts'
-import { adoptPictures } from '../../adopted-pictures.ts'
-import { type Account, buildTestApp, encodeForm, PASSWORD } from '../../helper.ts'
-import { jpeg } from '../../pictures.ts'
-import { run, startService } from '../../service.ts'
+import type { MediaKey } from '../../../../src/avatars/media-store.ts'
+import { adoptPictures } from '../../../adopted-pictures.ts'
+import { type Account, buildTestApp, encodeForm, PASSWORD } from '../../../helper.ts'
+import { jpeg } from '../../../pictures.ts'
+import { run, startService } from '../../../service.ts'
 
 const doctor = (folder: string, ...args: string[]) => run(folder, { args: ['doctor', ...args] }).ended
 

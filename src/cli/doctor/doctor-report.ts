@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import type { AvatarRow } from '../avatars/missing-pictures.ts'
+import type { AvatarRow } from '../../avatars/missing-pictures.ts'
 
 /** `stray`: no user refers to it; `young`: neither, but one may yet; `abandoned`: an upload that nobody will finish. */
 export type FileFinding = 'stray' | 'young' | 'abandoned'

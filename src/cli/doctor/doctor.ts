@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { readSettings, type Settings } from '../config.ts'
-import { createDiskMediaStore } from '../stores/disk/disk-media-store.ts'
-import { openSqliteStores } from '../stores/sqlite/open-sqlite.ts'
+import { readSettings, type Settings } from '../../config.ts'
+import { createDiskMediaStore } from '../../stores/disk/disk-media-store.ts'
+import { openSqliteStores } from '../../stores/sqlite/open-sqlite.ts'
+import { nameSetting } from '../name-setting.ts'
 import { areStrangers, examine } from './doctor-examination.ts'
 import { type DoctorOptions, readOptions } from './doctor-options.ts'
 import { createReport } from './doctor-report.ts'
-import { nameSetting } from './name-setting.ts'
 
 /**
  * `fastify-user-profile doctor`: runs it with its arguments and answers its exit code.

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import type { MediaStore } from '../avatars/media-store.ts'
-import { checkPictures } from '../avatars/missing-pictures.ts'
-import { findStrays, noneIsInUse } from '../avatars/strays.ts'
-import { systemClock } from '../clock.ts'
-import { findAbandonedUploads } from '../stores/disk/abandoned-uploads.ts'
-import type { UserStore } from '../users/user-store.ts'
+import type { MediaStore } from '../../avatars/media-store.ts'
+import { checkPictures } from '../../avatars/missing-pictures.ts'
+import { findStrays, noneIsInUse } from '../../avatars/strays.ts'
+import { systemClock } from '../../clock.ts'
+import { findAbandonedUploads } from '../../stores/disk/abandoned-uploads.ts'
+import type { UserStore } from '../../users/user-store.ts'
 import type { Report } from './doctor-report.ts'
 
 export interface Examination {

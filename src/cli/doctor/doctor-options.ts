@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { reasonOf } from '../config.ts'
+import { reasonOf } from '../../config-error.ts'
 
 const USAGE = `fastify-user-profile doctor [options]
 

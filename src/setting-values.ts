@@ -1,0 +1,40 @@
+import { BlockList, isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { ConfigError } from './config-error.ts'
+
+/** The path of a SQLite file, or `:memory:`. @throws {ConfigError} */
+export function readDatabaseUrl(url: string, folder: string): string {
+  const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1]
+  if (path === undefined) {
+    throw new ConfigError(
+      'DATABASE_URL',
+      `expected sqlite:<path of a file>, not "${url.replace(/\/\/.*@/, '//…@')}"`
+    )
+  }
+  return path === ':memory:' ? path : resolve(folder, path)
+}
+
+/** The path of a URL. @throws {ConfigError} */
+export function readPath(name: string, path: string): string {
+  if (/^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+\/?$/.test(path)) return path
+  throw new ConfigError(name, `expected a path such as /api, not "${path}"`)
+}
+
+/** An address or a range of them. @throws {ConfigError} */
+export function checkAddressRange(range: string): void {
+  const [address = '', bits] = range.split('/')
+  const version = isIP(address)
+  const isRange = bits === undefined || /^\d{1,3}$/.test(bits)
+  try {
+    if (version === 0 || !isRange || Number(bits) === 0) throw new RangeError()
+    if (bits !== undefined) new BlockList().addSubnet(address, Number(bits), version === 6 ? 'ipv6' : 'ipv4')
+  } catch {
+    throw new ConfigError('TRUST_PROXY', `expected addresses or ranges such as 10.0.0.0/8, not "${range}"`)
+  }
+}
+
+/** A web page's origin, as browsers send it. @throws {ConfigError} */
+export function checkOrigin(origin: string): void {
+  if (/^https?:\/\//.test(origin) && URL.parse(origin)?.origin === origin) return
+  throw new ConfigError('CORS_ORIGINS', `expected origins such as https://app.example.com, not "${origin}"`)
+}

@@ -62,6 +62,9 @@ export interface ImportStore {
   /** Writes what changed of a user who is here, unless a name is taken. @returns all that are */
   update(id: UserId, update: UserUpdate): Promise<TakenName[]>
 
+  /** Lets others have a user's name, until the user is updated with another one, which has to follow. */
+  releaseName(id: UserId, field: IdentityField): Promise<void>
+
   revokeTokens(id: UserId, at: number): Promise<void>
 
   /** Users who were imported once and are still here, from after one id up to another, ascending. */

@@ -1,4 +1,5 @@
 import { describeHash } from '../passwords/django-hashes.ts'
+import type { IdentityField } from '../users/identity.ts'
 import type { UserId } from '../users/user.ts'
 import type { Candidate, UserValues } from './candidate.ts'
 import type { FindingOutcome } from './findings.ts'
@@ -10,7 +11,15 @@ import { lengthOf } from './read-values.ts'
 import { LENGTH_LIMITS } from './user-fields.ts'
 
 /** What an attempt has come to. Of names that are taken nothing was written, counted or reported yet. */
-type Attempt = { done: true } | { done: false; taken: TakenName[]; giveUp(): Promise<void> }
+type Attempt =
+  | { done: true }
+  | {
+      done: false
+      taken: TakenName[]
+      /** The names that a user who is here is to get. */
+      names?: Partial<Record<IdentityField, string>>
+      giveUp(): Promise<void>
+    }
 
 const DONE = { done: true } as const
 
@@ -22,7 +31,12 @@ export async function importUser(
 ): Promise<Attempt> {
   const { fingerprints, values: ours } = known ?? {}
   if (fingerprints && ours)
-    return change(run, candidate, mergeUser(candidate.values, ours, fingerprints), ours)
+    return change(
+      run,
+      candidate,
+      mergeUser(candidate.values, ours, fingerprints, known?.tokenEpoch ?? 0),
+      ours
+    )
   if (fingerprints) return leaveDeleted(run, candidate)
   if (ours) return adoptOrRefuse(run, candidate, ours, known?.tokenEpoch ?? 0)
   return create(run, candidate)
@@ -65,7 +79,9 @@ async function change(
     reportTaken(run, candidate.id, taken, 'kept_here')
     await write(run, candidate, { ...merge, changes, fingerprints }, ours)
   }
-  return { done: false, taken, giveUp }
+  const { username, email } = merge.changes
+  const names = { ...(username !== undefined && { username }), ...(email !== undefined && { email }) }
+  return { done: false, taken, names, giveUp }
 }
 
 async function write(

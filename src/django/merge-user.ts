@@ -15,15 +15,23 @@ export interface Merge {
  * What becomes of a user who was imported before. Each field by itself: changed there alone, it is written; changed here
  * alone, or not known there, it stays. Of the last sign-ins the later one is the last.
  * @param before what the fields were there at the last import
+ * @param tokenEpoch of the user here, which every new password moves on. Where it is 0, a hash that differs was only made
+ *   anew at a sign-in, and the password is no change of here
  */
-export function mergeUser(theirs: UserValues, ours: UserValues, before: Fingerprints): Merge {
+export function mergeUser(
+  theirs: UserValues,
+  ours: UserValues,
+  before: Fingerprints,
+  tokenEpoch: number
+): Merge {
   const merge: Merge = { changes: {}, fingerprints: { ...before }, conflicts: [] }
   for (const field of USER_FIELDS) {
     const value = theirs[field]
     const now = fingerprint(value)
     if (value === undefined || now === before[field]) continue
     const here = fingerprint(ours[field])
-    const isWritten = field === 'last_login' ? isLater(value, ours[field]) : here === before[field]
+    const isAsImported = here === before[field] || (field === 'password' && tokenEpoch === 0)
+    const isWritten = field === 'last_login' ? isLater(value, ours[field]) : isAsImported
     if (isWritten) Object.assign(merge.changes, { [field]: value })
     else if (field !== 'last_login' && here !== now) {
       merge.conflicts.push(field)

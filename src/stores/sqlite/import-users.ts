@@ -4,7 +4,7 @@ import type { UserValues } from '../../django/candidate.ts'
 import { type Fingerprints, packFingerprints, unpackFingerprints } from '../../django/fingerprints.ts'
 import type { KnownUser, TakenName, UserUpdate } from '../../django/import-store.ts'
 import { USER_FIELDS, type UserField } from '../../django/user-fields.ts'
-import { identityKey } from '../../users/identity.ts'
+import { type IdentityField, identityKey } from '../../users/identity.ts'
 import type { UserId } from '../../users/user.ts'
 import { isUniqueViolation } from './sqlite-errors.ts'
 
@@ -51,6 +51,10 @@ export function createImportUsers(database: Database) {
     email: database
       .prepare<[string, number], UserId>('SELECT id FROM users WHERE email_key = ? AND id <> ?')
       .pluck()
+  }
+  const releases = {
+    username: database.prepare<[string, number]>('UPDATE users SET username_key = ? WHERE id = ?'),
+    email: database.prepare<[string, number]>('UPDATE users SET email_key = ? WHERE id = ?')
   }
   const revoke = database.prepare<[number, number]>(
     'UPDATE users SET token_epoch = max(?, token_epoch + 1) WHERE id = ?'
@@ -133,6 +137,9 @@ export function createImportUsers(database: Database) {
         if (revokeAt !== undefined) revokeTokens(id, revokeAt)
         remember.run(id, packFingerprints(fingerprints))
       }),
+
+    /** No name holds a NUL. */
+    releaseName: (id: UserId, field: IdentityField) => void releases[field].run(`\0${id}`, id),
 
     revokeTokens,
 

@@ -37,6 +37,7 @@ export function openSqliteImportStore({ path, busyTimeoutMs = 5000 }: ImportStor
     find: (ids) => run(() => users.find(ids)),
     create: (id, values, fingerprints) => run(() => users.create(id, values, fingerprints)),
     update: (id, update) => run(() => users.update(id, update)),
+    releaseName: (id, field) => run(() => users.releaseName(id, field)),
     revokeTokens: (id, at) => run(() => users.revokeTokens(id, at)),
     listImported: (after, upTo, limit) => run(() => users.listImported(after, upTo, limit)),
     reserveIds: (upTo) => run(() => users.reserveIds(upTo)),

@@ -66,14 +66,18 @@ for (const field of USER_FIELDS) {
   t.test(`${field} goes by where it was changed`, async (t) => {
     const there = withField(field, NEW)
     const now = { ...before, [field]: fingerprintAll(NEW)[field] }
-    t.strictSame(mergeUser(OLD, OLD, before), { changes: {}, fingerprints: before, conflicts: [] }, 'nowhere')
-    const written = { changes: { [field]: NEW[field] }, fingerprints: now, conflicts: [] }
-    t.strictSame(mergeUser(there, OLD, before), written, 'there')
-    const kept = { changes: {}, fingerprints: before, conflicts: [] }
-    t.strictSame(mergeUser(OLD, withField(field, NEW), before), kept, 'here')
-    t.strictSame(mergeUser(there, there, before), { ...kept, fingerprints: now }, 'on both sides alike')
     t.strictSame(
-      mergeUser({ ...OLD, [field]: undefined }, withField(field, NEW), before),
+      mergeUser(OLD, OLD, before, 1),
+      { changes: {}, fingerprints: before, conflicts: [] },
+      'nowhere'
+    )
+    const written = { changes: { [field]: NEW[field] }, fingerprints: now, conflicts: [] }
+    t.strictSame(mergeUser(there, OLD, before, 1), written, 'there')
+    const kept = { changes: {}, fingerprints: before, conflicts: [] }
+    t.strictSame(mergeUser(OLD, withField(field, NEW), before, 1), kept, 'here')
+    t.strictSame(mergeUser(there, there, before, 1), { ...kept, fingerprints: now }, 'on both sides alike')
+    t.strictSame(
+      mergeUser({ ...OLD, [field]: undefined }, withField(field, NEW), before, 1),
       kept,
       'not known there'
     )
@@ -85,7 +89,7 @@ t.test('what was changed on both sides stays, and is told, whatever else is writ
   const manyValued = USER_FIELDS.filter((field) => !field.startsWith('is_') && field !== 'last_login')
   for (const field of manyValued) {
     const theirs = { ...withField(field, NEW), is_staff: true }
-    t.strictSame(mergeUser(theirs, withField(field, OTHER), before), {
+    t.strictSame(mergeUser(theirs, withField(field, OTHER), before, 1), {
       changes: { is_staff: true },
       fingerprints: { ...before, is_staff: fingerprintAll(NEW).is_staff },
       conflicts: [field]
@@ -95,10 +99,10 @@ t.test('what was changed on both sides stays, and is told, whatever else is writ
 
 t.test('the later sign-in is the last', async (t) => {
   const at = (last_login: number | null) => ({ ...OLD, last_login })
-  t.strictSame(mergeUser(at(7), at(5), before).changes, { last_login: 7 })
-  t.strictSame(mergeUser(at(5), at(7), before).changes, {})
-  t.strictSame(mergeUser(at(null), at(7), fingerprintAll(at(5))).changes, {})
-  t.strictSame(mergeUser(at(5), at(7), before).conflicts, [])
+  t.strictSame(mergeUser(at(7), at(5), before, 1).changes, { last_login: 7 })
+  t.strictSame(mergeUser(at(5), at(7), before, 1).changes, {})
+  t.strictSame(mergeUser(at(null), at(7), fingerprintAll(at(5)), 1).changes, {})
+  t.strictSame(mergeUser(at(5), at(7), before, 1).conflicts, [])
 })
 
 t.test('users are the same in all fields or not at all', async (t) => {
@@ -111,4 +115,12 @@ t.test('tokens end with another password and with deactivation alone', async (t)
   t.equal(endsTokens({ password: 'x' }), true)
   t.equal(endsTokens({ is_active: false }), true)
   t.equal(endsTokens({ is_active: true, username: 'x', is_staff: false }), false)
+})
+
+t.test('a hash that was only made anew here is no change of the password', async (t) => {
+  const there = withField('password', NEW)
+  const here = withField('password', OTHER)
+  t.strictSame(mergeUser(OLD, here, before, 0).changes, {})
+  t.match(mergeUser(there, here, before, 0), { changes: { password: NEW.password }, conflicts: [] })
+  t.match(mergeUser(there, here, before, 1), { changes: {}, conflicts: ['password'] })
 })

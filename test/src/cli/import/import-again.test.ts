@@ -137,6 +137,57 @@ t.test('names go round: along a chain, whichever way it runs', async (t) => {
   }
 })
 
+t.test('names are swapped, and who waits for one of them gets it', async (t) => {
+  const { addUser, importAll, change, rows, write } = deployments(t)
+  for (let id = 1; id <= 9; id++) addUser(id, `u${id}`)
+  await importAll()
+  const rename = (id: number, username: string, email = `u${id}@example.com`) =>
+    change('UPDATE users_users SET username = ?, email = ? WHERE id = ?', username, email, id)
+  const renameAll = (names: [id: number, username: string, email?: string][]) => {
+    for (const [id] of names) rename(id, `x${id}`, `x${id}@example.com`)
+    for (const name of names) rename(...name)
+  }
+  // Two swap all, three take turns, and a new user has a name that is free only then.
+  renameAll([
+    [1, 'u2', 'u2@example.com'],
+    [2, 'u1', 'u1@example.com'],
+    [3, 'u4', 'new@example.com'],
+    [4, 'u5'],
+    [5, 'U3']
+  ])
+  addUser(10, 'late', { email: 'u3@example.com' })
+  // These can't: one of the two keeps a name of here.
+  write("UPDATE users SET username = 'here', username_key = 'here' WHERE id = 7")
+  renameAll([
+    [6, 'here'],
+    [7, 'u6']
+  ])
+  const { findings } = await importAll()
+  t.match(findings, [
+    { user: 7, finding: 'conflict', field: 'username' },
+    { user: 6, finding: 'username_taken', with: 7 }
+  ])
+  t.equal(findings.length, 2)
+  const names = () =>
+    rows().map(({ id, username, username_key, email }) => [id, username, username_key, email])
+  const expected = [
+    [1, 'u2', 'u2', 'u2@example.com'],
+    [2, 'u1', 'u1', 'u1@example.com'],
+    [3, 'u4', 'u4', 'new@example.com'],
+    [4, 'u5', 'u5', 'u4@example.com'],
+    [5, 'U3', 'u3', 'u5@example.com'],
+    [6, 'u6', 'u6', 'u6@example.com'],
+    [7, 'here', 'here', 'u7@example.com'],
+    [8, 'u8', 'u8', 'u8@example.com'],
+    [9, 'u9', 'u9', 'u9@example.com'],
+    [10, 'late', 'late', 'u3@example.com']
+  ]
+  t.strictSame(names(), expected)
+  const again = await importAll()
+  t.match(again.summary, { users: { changed: 0, created: 0 } })
+  t.strictSame(names(), expected)
+})
+
 t.test('of a rename to a name that somebody has here, the rest is taken over', async (t) => {
   const { addUser, importAll, change, write, rows } = deployments(t)
   addUser(1, 'ada')

@@ -47,7 +47,10 @@ async function exchangeAll(run: ImportRun): Promise<number> {
   const exchange = findExchange(waiting)
   if (exchange.size === 0) return helped
   await releaseNames(run, exchange.values())
-  return helped + (await tryAll(run, 'ascending', exchange))
+  const exchanged = await tryAll(run, 'ascending', exchange)
+  // Nobody may be left without a name: rather nothing is imported.
+  if (exchanged !== exchange.size) throw new Error('names that were to be exchanged are taken')
+  return helped + exchanged
 }
 
 async function* attempts(run: ImportRun, direction: Direction, only?: ReadonlyMap<UserId, unknown>) {

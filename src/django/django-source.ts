@@ -43,7 +43,7 @@ export class SourceError extends Error {
 
 /**
  * Django's database, all of it as it was when it was opened, and never written.
- * Ids are positive safe integers; rows with others show in `listStrangeIds` alone. Lists are pages, ascending by id from
+ * Ids are whole numbers from 1 to `MAX_USER_ID`; rows with others show in `listStrangeIds` alone. Lists are pages, ascending by id from
  * after the given one (0 for the first page); an empty page is the end.
  * @throws {SourceError}
  */
@@ -55,7 +55,7 @@ export interface DjangoSource {
 
   listUsers(table: UserTable, after: number, limit: number): Promise<SourceUser[]>
 
-  /** The ids that are no positive safe integers, as text, in a fixed order. */
+  /** The other ids, as text, in a fixed order. */
   listStrangeIds(table: UserTable, skip: number, limit: number): Promise<string[]>
 
   /** Whether any user has a picture. */

@@ -73,8 +73,8 @@ export interface ImportStore {
   /** Puts a candidate aside, out of the memory. */
   defer(candidate: Candidate): Promise<void>
 
-  /** Of those that are put aside some, ascending from after an id or descending from before it. */
-  listDeferred(from: number, direction: 'ascending' | 'descending', limit: number): Promise<Candidate[]>
+  /** Of those that are put aside some, ascending from after an id. */
+  listDeferred(after: number, limit: number): Promise<Candidate[]>
 
   /** Takes a candidate from those that are put aside. */
   resume(id: UserId): Promise<void>

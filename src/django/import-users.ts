@@ -8,6 +8,7 @@ import type { KnownUser } from './import-store.ts'
 import { importUser } from './import-user.ts'
 import type { PictureOutcome } from './picture-taker.ts'
 import { readUser } from './read-user.ts'
+import { MAX_USER_ID } from './user-fields.ts'
 
 /** Takes over all users, ascending by id; those whose names are taken when it is their turn are put aside. */
 export async function importUsers(run: ImportRun, total: number): Promise<void> {
@@ -87,7 +88,7 @@ async function reportStrangeIds(run: ImportRun): Promise<void> {
     skip += ids.length
     counts.users.read += ids.length
     counts.users.left_out += ids.length
-    const why = 'not a whole number from 1 to 9007199254740991'
+    const why = `not a whole number from 1 to ${MAX_USER_ID}`
     for (const user of ids) report({ user, finding: 'invalid', field: 'id', why, outcome: 'left_out' })
     await pause(run)
   }

@@ -52,3 +52,6 @@ export const LENGTH_LIMITS = [
 
 /** In code points. Who has a longer text anywhere is left out. */
 export const MAX_TEXT = 4096
+
+/** No id that is taken over is higher: JavaScript's numbers are exact up to twice as much, which leaves room for new users. */
+export const MAX_USER_ID = 2 ** 52

@@ -16,7 +16,8 @@ its first start. With Django's SECRET_KEY for JWT_SECRET nobody has to sign in a
                          id, username, email, password, first_name, last_name, number_phone, avatar, is_active,
                          is_staff, is_superuser, date_joined, last_login
   --dry-run              the same on a copy that is thrown away: what would come of it
-  --report FILE          every finding as a JSON object a line, then a summary; - is the standard output
+  --report FILE          every finding as a JSON object a line, then a summary; - is the standard output. A file that
+                         holds anything but a report is refused
   --help                 this
 
 It can be repeated, such as the day before and at the move itself: what changed in Django since is taken over, what

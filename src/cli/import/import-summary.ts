@@ -2,6 +2,7 @@ import type { UserTable } from '../../django/django-source.ts'
 import { nameOf } from '../../django/find-user-table.ts'
 import { FINDING_KINDS, type FindingKind, type ImportCounts } from '../../django/findings.ts'
 import { FALLBACKS, USER_FIELDS } from '../../django/user-fields.ts'
+import { printable } from '../printable.ts'
 
 export interface ImportSummary extends ImportCounts {
   /** Without a password. */
@@ -51,7 +52,7 @@ export function describeSummary(summary: ImportSummary): string {
       .join(', ')
   const lines = [
     `Users:    ${list(users, {
-      read: `read from ${table}`,
+      read: `read from ${printable(table)}`,
       created: ' created',
       changed: ' changed',
       unchanged: ' unchanged',

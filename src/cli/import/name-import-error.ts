@@ -4,6 +4,7 @@ import { ConfigError, reasonOf } from '../../config-error.ts'
 import { SourceError } from '../../django/django-source.ts'
 import { ServiceError } from '../../errors.ts'
 import { nameSetting } from '../name-setting.ts'
+import { printable } from '../printable.ts'
 import type { ImportOptions } from './import-options.ts'
 import { StoppedError } from './until-stopped.ts'
 
@@ -11,7 +12,8 @@ import { StoppedError } from './until-stopped.ts'
 export function nameImportError(error: unknown, settings: Settings, options: ImportOptions): unknown {
   const nothing = 'nobody was imported'
   if (error instanceof StoppedError) return new ConfigError(error.message, nothing)
-  if (error instanceof SourceError) return new ConfigError('--database', error.message)
+  // It can hold names of tables and what a server says.
+  if (error instanceof SourceError) return new ConfigError('--database', printable(error.message))
   const cause = error instanceof ServiceError ? (error.cause ?? error) : error
   // Of a copy that failed, the place it was going to.
   const { path = '', dest = path } = pathsOf(cause)

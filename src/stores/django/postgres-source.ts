@@ -7,12 +7,9 @@ import {
   type SourceUser,
   type UserTable
 } from '../../django/django-source.ts'
-import { MAX_TEXT, USER_FIELDS } from '../../django/user-fields.ts'
+import { MAX_TEXT, MAX_USER_ID, USER_FIELDS } from '../../django/user-fields.ts'
 import { postgresReason } from './postgres-reason.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
-
-/** No id of a user is higher. */
-const MAX_ID = Number.MAX_SAFE_INTEGER
 
 const TOKENS = 'token_blacklist_outstandingtoken'
 const BLACKLIST = 'token_blacklist_blacklistedtoken'
@@ -96,7 +93,7 @@ export async function openPostgresSource(url: string): Promise<DjangoSource> {
       })
       return query<SourceUser>(
         `SELECT ${[`${id}::float8 AS id`, ...columns].join(', ')} FROM ${nameOf(table)}
-         WHERE ${id} > $1 AND ${id} <= ${MAX_ID} ORDER BY ${nameOf(table)}.${id} LIMIT $2`,
+         WHERE ${id} > $1 AND ${id} <= ${MAX_USER_ID} ORDER BY ${nameOf(table)}.${id} LIMIT $2`,
         [after, limit]
       )
     },
@@ -105,7 +102,7 @@ export async function openPostgresSource(url: string): Promise<DjangoSource> {
       const id = quoteIdentifier(table.columns.id)
       const rows = await query<{ id: string }>(
         `SELECT coalesce(${id}::text, 'null') AS id FROM ${nameOf(table)}
-         WHERE ${id} IS NULL OR ${id} NOT BETWEEN 1 AND ${MAX_ID} ORDER BY ${nameOf(table)}.${id} LIMIT $2 OFFSET $1`,
+         WHERE ${id} IS NULL OR ${id} NOT BETWEEN 1 AND ${MAX_USER_ID} ORDER BY ${nameOf(table)}.${id} LIMIT $2 OFFSET $1`,
         [skip, limit]
       )
       return rows.map(({ id }) => id)
@@ -120,7 +117,7 @@ export async function openPostgresSource(url: string): Promise<DjangoSource> {
     async lastUserId(table) {
       const id = quoteIdentifier(table.columns.id)
       const [row] = await query<{ last: number | null }>(
-        `SELECT max(${id})::float8 AS last FROM ${nameOf(table)} WHERE ${id} BETWEEN 1 AND ${MAX_ID}`
+        `SELECT max(${id})::float8 AS last FROM ${nameOf(table)} WHERE ${id} BETWEEN 1 AND ${MAX_USER_ID}`
       )
       return Math.max(row?.last ?? 0, await lastGiven(table))
     },
@@ -134,7 +131,7 @@ export async function openPostgresSource(url: string): Promise<DjangoSource> {
       if (!there?.there) return undefined
       const [row] = await query<{ count: number; lastUserId: number }>(
         `SELECT count(*)::float8 AS count,
-           coalesce(max(user_id) FILTER (WHERE user_id BETWEEN 1 AND ${MAX_ID}), 0)::float8 AS "lastUserId" FROM ${tokens}`
+           coalesce(max(user_id) FILTER (WHERE user_id BETWEEN 1 AND ${MAX_USER_ID}), 0)::float8 AS "lastUserId" FROM ${tokens}`
       )
       return row
     },
@@ -165,7 +162,7 @@ export async function openPostgresSource(url: string): Promise<DjangoSource> {
     const [row] = await query<{ last: number }>(
       `SELECT (CASE WHEN is_called THEN last_value ELSE 0 END)::float8 AS last FROM ${owned.sequence}`
     )
-    return row && row.last <= MAX_ID ? row.last : 0
+    return row && row.last <= MAX_USER_ID ? row.last : 0
   }
 }
 

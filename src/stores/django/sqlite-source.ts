@@ -7,12 +7,9 @@ import {
   type SourceUser,
   type UserTable
 } from '../../django/django-source.ts'
-import { MAX_TEXT, USER_FIELDS, type UserField } from '../../django/user-fields.ts'
+import { MAX_TEXT, MAX_USER_ID, USER_FIELDS, type UserField } from '../../django/user-fields.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import { openSnapshot } from './sqlite-file.ts'
-
-/** No id of a user is higher. */
-const MAX_ID = Number.MAX_SAFE_INTEGER
 
 /** Four bytes are the most that a code point takes. What is longer is cut, to be known as too long; NULs stay in it. */
 const MAX_BYTES = 4 * MAX_TEXT
@@ -73,7 +70,7 @@ export function openSqliteSource(path: string): DjangoSource {
       read(() => {
         const { name, id } = quoted(table)
         const columns = USER_FIELDS.map((field) => `${selected(table, field)} AS ${field}`)
-        const sql = `SELECT ${id} AS id, ${columns.join(', ')} FROM ${name} WHERE ${id} > ? AND ${id} <= ${MAX_ID} ORDER BY ${id} LIMIT ?`
+        const sql = `SELECT ${id} AS id, ${columns.join(', ')} FROM ${name} WHERE ${id} > ? AND ${id} <= ${MAX_USER_ID} ORDER BY ${id} LIMIT ?`
         return withoutAbsent(table, page<SourceUser>(sql).all(after, limit))
       }),
 
@@ -82,7 +79,7 @@ export function openSqliteSource(path: string): DjangoSource {
         const { name, id } = quoted(table)
         return page<string>(
           `SELECT coalesce(substr(CAST(${id} AS TEXT), 1, 100), 'null') FROM ${name}
-           WHERE ${id} IS NULL OR ${id} NOT BETWEEN 1 AND ${MAX_ID} ORDER BY ${id} LIMIT ? OFFSET ?`
+           WHERE ${id} IS NULL OR ${id} NOT BETWEEN 1 AND ${MAX_USER_ID} ORDER BY ${id} LIMIT ? OFFSET ?`
         )
           .pluck()
           .all(limit, skip)
@@ -100,7 +97,8 @@ export function openSqliteSource(path: string): DjangoSource {
     lastUserId: (table) =>
       read(() => {
         const { name, id } = quoted(table)
-        const last = pluck<number>(`SELECT max(${id}) FROM ${name} WHERE ${id} BETWEEN 1 AND ${MAX_ID}`) ?? 0
+        const last =
+          pluck<number>(`SELECT max(${id}) FROM ${name} WHERE ${id} BETWEEN 1 AND ${MAX_USER_ID}`) ?? 0
         if (!hasTable('sqlite_sequence')) return last
         const given = pluck<number>('SELECT seq FROM sqlite_sequence WHERE name = ?', table.name) ?? 0
         return Math.max(last, Number.isSafeInteger(given) ? given : 0)
@@ -111,7 +109,7 @@ export function openSqliteSource(path: string): DjangoSource {
         if (!hasTable(TOKENS) || !hasTable(BLACKLIST)) return undefined
         return database
           .prepare<[], { count: number; lastUserId: number }>(
-            `SELECT count(*) AS count, coalesce(max(user_id) FILTER (WHERE user_id BETWEEN 1 AND ${MAX_ID}), 0) AS lastUserId FROM ${TOKENS}`
+            `SELECT count(*) AS count, coalesce(max(user_id) FILTER (WHERE user_id BETWEEN 1 AND ${MAX_USER_ID}), 0) AS lastUserId FROM ${TOKENS}`
           )
           .get()
       }),

@@ -14,20 +14,15 @@ export function createImportNames(database: Database) {
   const defer = database.prepare<[number, string]>(
     'INSERT OR REPLACE INTO deferred (id, candidate) VALUES (?, ?)'
   )
-  const prepareList = (comparison: '>' | '<', order: 'ASC' | 'DESC') =>
-    database
-      .prepare<[number, number], string>(
-        `SELECT candidate FROM deferred WHERE id ${comparison} ? ORDER BY id ${order} LIMIT ?`
-      )
-      .pluck()
-  const lists = { ascending: prepareList('>', 'ASC'), descending: prepareList('<', 'DESC') }
+  const list = database
+    .prepare<[number, number], string>('SELECT candidate FROM deferred WHERE id > ? ORDER BY id LIMIT ?')
+    .pluck()
   const resume = database.prepare<[number]>('DELETE FROM deferred WHERE id = ?')
   const claim = database.prepare<[string]>('INSERT OR IGNORE INTO claimed_pictures (key) VALUES (?)')
 
   return {
     defer: (candidate: Candidate) => void defer.run(candidate.id, JSON.stringify(candidate)),
-    list: (from: number, direction: keyof typeof lists, limit: number) =>
-      lists[direction].all(from, limit).map((text): Candidate => JSON.parse(text)),
+    list: (after: number, limit: number) => list.all(after, limit).map((text): Candidate => JSON.parse(text)),
     resume: (id: UserId) => void resume.run(id),
     claimPicture: (key: MediaKey) => claim.run(key).changes > 0
   }

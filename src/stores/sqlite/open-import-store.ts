@@ -42,7 +42,7 @@ export function openSqliteImportStore({ path, busyTimeoutMs = 5000 }: ImportStor
     listImported: (after, upTo, limit) => run(() => users.listImported(after, upTo, limit)),
     reserveIds: (upTo) => run(() => users.reserveIds(upTo)),
     defer: (candidate) => run(() => names.defer(candidate)),
-    listDeferred: (from, direction, limit) => run(() => names.list(from, direction, limit)),
+    listDeferred: (after, limit) => run(() => names.list(after, limit)),
     resume: (id) => run(() => names.resume(id)),
     claimPicture: (key) => run(() => names.claimPicture(key)),
     addToken: (token, at) => run(() => tokens.add(token, at)),

@@ -137,6 +137,29 @@ t.test('names go round: along a chain, whichever way it runs', async (t) => {
   }
 })
 
+t.test('names go round: along a chain in no order', async (t) => {
+  const { addUser, importAll, change, rows } = deployments(t)
+  const length = 97
+  for (let id = 1; id <= length; id++) addUser(id, `u${id}`)
+  await importAll()
+  // Each place of the chain has the id 5 times as far round.
+  const ids = Array.from({ length: length - 1 }, (_, place) => ((place + 1) * 5) % length)
+  ids.reverse()
+  let free = 'free'
+  for (const id of ids) {
+    change('UPDATE users_users SET username = ? WHERE id = ?', free, id)
+    free = `u${id}`
+  }
+  t.match(await importAll(), { code: 0, findings: [], summary: { users: { changed: length - 1 } } })
+  t.strictSame(
+    ids.map((id) => rows('SELECT username, username_key FROM users WHERE id = ?', id)[0]),
+    ids.map((_, place) => {
+      const name = place === 0 ? 'free' : `u${ids[place - 1]}`
+      return { username: name, username_key: name }
+    })
+  )
+})
+
 t.test('names are swapped, and who waits for one of them gets it', async (t) => {
   const { addUser, importAll, change, rows, write } = deployments(t)
   for (let id = 1; id <= 9; id++) addUser(id, `u${id}`)

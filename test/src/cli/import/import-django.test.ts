@@ -154,7 +154,7 @@ t.test('whatever is odd about a user is found, and only what has to be is left o
       user: '-1',
       finding: 'invalid',
       field: 'id',
-      why: 'not a whole number from 1 to 9007199254740991',
+      why: 'not a whole number from 1 to 4503599627370496',
       ...out
     }
   ]

@@ -106,6 +106,16 @@ t.test('what can’t be used stops it before anything is made', async (t) => {
   t.strictSame(readdirSync(folder), [])
 })
 
+t.test('a table’s name gives the terminal no orders', async (t) => {
+  const { change, start } = deployments(t)
+  change('ALTER TABLE users_users RENAME TO "us\x1b[31mers"')
+  const found = await start('--no-media').ended
+  t.match(found, { code: 0, stdout: /0 read from us\\u\{1b\}\[31mers,/ })
+  const missing = await start('--no-media', '--table', 'nothing').ended
+  t.match(missing, { code: 2, stderr: /us\\u\{1b\}\[31mers/ })
+  for (const { stdout, stderr } of [found, missing]) t.notMatch(stdout + stderr, '\x1b')
+})
+
 t.test('a report overwrites a report alone, and is told where it can’t be written', async (t) => {
   const { root, folder, path, media, start, rows, addUser } = someOfEverything(t)
   const before = readFileSync(path)

@@ -57,9 +57,10 @@ t.test('a body that drips in slowly is cut off as well', async (t) => {
 
 t.test('a request that was invited and never comes is refused as well', async (t) => {
   const { port, signUp, connections } = await listening(t, {}, SOON)
+  const ada = await signUp()
   const socket = await open(port)
   const answer = answerOf(socket)
-  socket.write(head(await signUp(), 'application/json', 1000, 'Expect: 100-continue\r\n'))
+  socket.write(head(ada, 'application/json', 1000, 'Expect: 100-continue\r\n'))
   t.match(await answer, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 408 [\s\S]*^connection: close\r$/im)
   await eventually('the connection ended', async () => (await connections()) === 0)
 })

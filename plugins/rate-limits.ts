@@ -11,8 +11,8 @@ export interface RateLimitsOptions {
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * An `onRequest` hook that limits the requests of one route per client address and minute; put it before
-     * `authenticate`, so that guesses count too. Does nothing where limits are off.
+     * An `onRequest` hook that limits the requests of one route per client address (of IPv6, per /64) and minute; put it
+     * before `authenticate`, so that guesses count too. Does nothing where limits are off.
      */
     limitRate(maxPerMinute: number): onRequestHookHandler
   }

@@ -60,6 +60,6 @@ export function createServices(
     sessions,
     accounts: createAccounts(access),
     ownAccess: createOwnAccess(access),
-    profiles: createProfiles({ users, avatars })
+    profiles: createProfiles({ users, avatars, log })
   }
 }

@@ -44,11 +44,11 @@ export interface UserProfileOptions {
   jwtSecret: string
   /** The path in front of every route. @default '/api' */
   apiPrefix?: string
-  /** The path in front of pictures, with slashes at both ends. @default '/media/' */
+  /** The path in front of pictures, with slashes at both ends; all below it is served here. @default '/media/' */
   mediaUrl?: string
   /** @default true */
   signUpOpen?: boolean
-  /** Limits on requests by client address. @default true */
+  /** Limits on requests by client address, and on wrong passwords by account and address. @default true */
   rateLimit?: boolean
   /** @default 86400 */
   accessTtlSeconds?: number

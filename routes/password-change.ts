@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { addressGroup } from '../src/address-group.ts'
 import { judgedBody } from './judged-body.ts'
 import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
 import type { RouteOptions } from './route-options.ts'
@@ -24,7 +23,7 @@ const passwordChange: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { pr
       const { valid, invalid } = judgedBody(request)
       const { current_password: current, new_password: next } = valid
       const passwords = { ...(current !== undefined && { current }), ...(next !== undefined && { next }) }
-      return ownAccess.changePassword(currentUser(request), { passwords, invalid }, addressGroup(request.ip))
+      return ownAccess.changePassword(currentUser(request), { passwords, invalid }, request.ip)
     }
   })
 }

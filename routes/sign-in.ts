@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { addressGroup } from '../src/address-group.ts'
 import { errors } from '../src/errors.ts'
 import type { RouteOptions } from './route-options.ts'
 import { CurrentPassword, Identifier } from './schemas/fields.ts'
@@ -30,7 +29,7 @@ const signIn: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { accounts, 
         email === undefined
           ? ({ identifier: username ?? '', prefer: 'username' } as const)
           : ({ identifier: email, prefer: 'email' } as const)
-      const signedIn = await accounts.signIn({ ...identity, password, address: addressGroup(ip) })
+      const signedIn = await accounts.signIn({ ...identity, password, address: ip })
       if (!signedIn) throw errors.invalidCredentials()
       return present.signedIn(signedIn)
     }

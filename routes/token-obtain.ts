@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { addressGroup } from '../src/address-group.ts'
 import { errors } from '../src/errors.ts'
 import type { RouteOptions } from './route-options.ts'
 import { CurrentPassword, Identifier } from './schemas/fields.ts'
@@ -18,8 +17,7 @@ const tokenObtain: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { accou
     schema: { body: TokenBody, response: { 200: TokenPairResponse, ...publicResponses } },
     preValidation: app.readForm(),
     handler: async ({ body: { username: identifier, password }, ip }) => {
-      const credentials = { identifier, password, prefer: 'username', address: addressGroup(ip) } as const
-      const signedIn = await accounts.signIn(credentials)
+      const signedIn = await accounts.signIn({ identifier, password, prefer: 'username', address: ip })
       if (!signedIn) throw errors.noActiveAccount()
       return { refresh: signedIn.refresh, access: signedIn.access }
     }

@@ -64,27 +64,17 @@ const TEN_YEARS_SECONDS = 315_360_000
  * An empty value counts as unset.
  * @throws {ConfigError}
  */
-export function readConfig(environment: Environment = process.env, folder = process.cwd()): Config {
-  const get = openEnvironment(environment, folder)
-  const settings = settingsFrom(get, folder)
-  // Last, because it may write a file: other settings that are wrong leave nothing behind.
-  const jwtSecret = readSecret(get('JWT_SECRET'), settings.databasePath, readOrCreateSecret)
-  return { ...settings, jwtSecret }
-}
+export const readConfig = (environment: Environment = process.env, folder = process.cwd()): Config =>
+  readWithSecret(environment, folder, readOrCreateSecret)
 
 /**
  * As `readConfig` does for the service, but beside it: a secret that is not there is not made.
  * @throws {ConfigError}
  */
-export function readConfigBesideService(
+export const readConfigBesideService = (
   environment: Environment = process.env,
   folder = process.cwd()
-): Config {
-  const get = openEnvironment(environment, folder)
-  const settings = settingsFrom(get, folder)
-  const jwtSecret = readSecret(get('JWT_SECRET'), settings.databasePath, findSecret)
-  return { ...settings, jwtSecret }
-}
+): Config => readWithSecret(environment, folder, findSecret)
 
 /** Reading them leaves no file behind. @throws {ConfigError} */
 export const readSettings = (environment: Environment = process.env, folder = process.cwd()): Settings =>
@@ -195,6 +185,14 @@ function readEnvFile(path: string): Environment {
 }
 
 type SecretReader = (path: string) => string | undefined
+
+function readWithSecret(environment: Environment, folder: string, readFile: SecretReader): Config {
+  const get = openEnvironment(environment, folder)
+  const settings = settingsFrom(get, folder)
+  // Last, because it may write a file: other settings that are wrong leave nothing behind.
+  const jwtSecret = readSecret(get('JWT_SECRET'), settings.databasePath, readFile)
+  return { ...settings, jwtSecret }
+}
 
 function readSecret(secret: string | undefined, databasePath: string, readFile: SecretReader): string {
   if (secret === undefined && databasePath === ':memory:') {

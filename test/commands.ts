@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
-import Database from 'better-sqlite3'
 import type { Test } from 'tap'
-import { PASSWORD } from './helper.ts'
+import { PASSWORD, withDatabase } from './helper.ts'
 import { run } from './service.ts'
 
 interface CommandOptions {
@@ -42,24 +41,16 @@ export async function makeUser(
   return Number(stdout)
 }
 
-/** The users of a folder's database, by a connection of the test's own. */
-export function userRows(folder: string): Record<string, unknown>[] {
-  const path = `${folder}/data/profile.db`
-  if (!existsSync(path)) return []
-  const database = new Database(path)
-  try {
-    return database.prepare('select * from users order by id').all() as Record<string, unknown>[]
-  } finally {
-    database.close()
-  }
-}
+const databaseOf = (folder: string) => `${folder}/data/profile.db`
+
+/** The rows of a folder's database that a query finds. */
+export const rowsOf = (folder: string, query: string): Record<string, unknown>[] =>
+  withDatabase(databaseOf(folder), (database) => database.prepare(query).all() as Record<string, unknown>[])
+
+/** Its users; none where there is no database. */
+export const userRows = (folder: string): Record<string, unknown>[] =>
+  existsSync(databaseOf(folder)) ? rowsOf(folder, 'select * from users order by id') : []
 
 /** Runs SQL behind everybody's back. */
-export function sql(folder: string, statement: string, ...values: unknown[]): void {
-  const database = new Database(`${folder}/data/profile.db`)
-  try {
-    database.prepare(statement).run(...values)
-  } finally {
-    database.close()
-  }
-}
+export const sql = (folder: string, statement: string, ...values: unknown[]): void =>
+  withDatabase(databaseOf(folder), (database) => void database.prepare(statement).run(...values))

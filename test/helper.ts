@@ -81,9 +81,19 @@ export interface TestApp {
   uploads(): string[]
 }
 
-interface TestAppOptions extends Pick<AppOptions, 'logger' | 'clock' | 'stores'> {
+export interface TestAppOptions extends Pick<AppOptions, 'logger' | 'clock' | 'stores'> {
   env?: Record<string, string>
   folder?: string
+}
+
+/** Opens a database by a connection of the test's own, for as long as it is used. */
+export function withDatabase<T>(path: string, use: (database: Database.Database) => T): T {
+  const database = new Database(path)
+  try {
+    return use(database)
+  } finally {
+    database.close()
+  }
 }
 
 let serial = 0
@@ -123,15 +133,6 @@ export async function buildTestApp(t: Test, options: TestAppOptions = {}): Promi
     return app.inject(sent)
   }
 
-  const withDatabase = <T>(use: (database: Database.Database) => T): T => {
-    const database = new Database(config.databasePath)
-    try {
-      return use(database)
-    } finally {
-      database.close()
-    }
-  }
-
   return {
     app,
     folder,
@@ -147,11 +148,11 @@ export async function buildTestApp(t: Test, options: TestAppOptions = {}): Promi
       return { id: user.id, username: user.username, email: user.email, access, refresh }
     },
     row: (id) =>
-      withDatabase((database) => database.prepare('select * from users where id = ?').get(id)) as
-        | Record<string, unknown>
-        | undefined,
+      withDatabase(config.databasePath, (database) =>
+        database.prepare('select * from users where id = ?').get(id)
+      ) as Record<string, unknown> | undefined,
     sql: (statement, ...values) =>
-      withDatabase((database) => void database.prepare(statement).run(...values)),
+      withDatabase(config.databasePath, (database) => void database.prepare(statement).run(...values)),
     pictures: () => readdirSync(join(folder, 'media/avatars')),
     uploads: () => readdirSync(join(folder, 'media/.uploads'))
   }

@@ -46,6 +46,14 @@ export function run(folder: string, { env = {}, nodeOptions = [], args = [], inp
   return { child, written, ended }
 }
 
+/** Asks a running service for tokens. */
+export const signInAt = (origin: string, email: string, password: string): Promise<Response> =>
+  fetch(`${origin}/api/sign-in/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password })
+  })
+
 /** The service as a process of its own on a free port, ended with the test. */
 export async function startService(
   t: Test,

@@ -44,7 +44,7 @@ export function readHash(encoded: string): ({ usable: true } & HashVerifier) | N
   return typeof result === 'string' ? { usable: false, reason: result } : { usable: true, ...result }
 }
 
-/** For who takes over hashes: whether their passwords will work, at no cost. */
+/** Whether passwords can be compared with a hash, told without comparing any. */
 export function describeHash(encoded: string): HashDescription {
   const hash = readHash(encoded)
   return hash.usable ? { usable: true, algorithm: hash.algorithm } : hash

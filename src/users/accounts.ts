@@ -36,7 +36,7 @@ export interface Accounts {
   signIn(credentials: Credentials): Promise<SignedIn | undefined>
 }
 
-/** Of two sign-ins at once that make a hash anew the second finds it changed; that it is once more takes a change of password. */
+/** Another sign-in that makes the same hash anew costs a second try. A third takes a change of the password besides. */
 const MAX_TRIES = 3
 
 export function createAccounts({
@@ -88,7 +88,7 @@ export function createAccounts({
     if (!found) return undefined
     const renewed = await renewHash(password, found.passwordHash)
     const signIn = { at: clock.now(), verified: found.passwordHash, ...renewed }
-    // Both writes share one commit. Where the first finds the password changed meanwhile, so are the tokens dead.
+    // At once, so that both writes can share a commit. The tokens of a sign-in that turns out outdated are answered to nobody.
     const [user, tokens] = await Promise.all([
       users.recordSignIn(found.user.id, signIn),
       sessions.start(found.user)

@@ -2,6 +2,7 @@ import type { Avatars } from '../avatars/avatars.ts'
 import type { MediaKey } from '../avatars/media-store.ts'
 import type { UploadedFile } from '../avatars/uploaded-file.ts'
 import { errors, type FieldErrors } from '../errors.ts'
+import type { Log } from '../log.ts'
 import { InvalidPictureError } from '../pictures/invalid-picture.ts'
 import type { Picture } from '../pictures/picture-format.ts'
 import { identityKeys } from './identity.ts'
@@ -32,7 +33,15 @@ export interface Profiles {
   exists(id: UserId): Promise<boolean>
 }
 
-export function createProfiles({ users, avatars }: { users: UserStore; avatars: Avatars }): Profiles {
+export function createProfiles({
+  users,
+  avatars,
+  log
+}: {
+  users: UserStore
+  avatars: Avatars
+  log: Log
+}): Profiles {
   /** The picture ready to be kept, or its sentence added to `invalid`. */
   async function judgeAvatar(file: UploadedFile, invalid: FieldErrors): Promise<Picture | undefined> {
     try {
@@ -85,8 +94,15 @@ export function createProfiles({ users, avatars }: { users: UserStore; avatars: 
    * store can't tell, the sweep does it later.
    */
   async function discardUnused(avatar: MediaKey): Promise<void> {
-    const referenced = await users.findReferencedMedia([avatar]).catch(() => undefined)
-    if (referenced && !referenced.has(avatar)) await avatars.discard(avatar)
+    try {
+      const referenced = await users.findReferencedMedia([avatar])
+      if (!referenced.has(avatar)) await avatars.discard(avatar)
+    } catch (error) {
+      log.warn(
+        { err: error, key: avatar },
+        'whether an avatar has other users is not known; the sweep will see'
+      )
+    }
   }
 
   return {

@@ -1,13 +1,17 @@
 import { hash } from 'node:crypto'
 import { LruMap } from 'toad-cache'
+import { addressGroup } from '../address-group.ts'
 import type { Clock } from '../clock.ts'
 import { errors } from '../errors.ts'
 
 /** Who tries. */
 export interface Attempt {
-  /** What the account is asked for by, whether it exists or not; what people type has another prefix than what they don't. */
+  /**
+   * What somebody typed, whether there is such an account or not, or the id of who is signed in. The prefixes keep a typed
+   * `id:7` from counting against user 7.
+   */
   account: `name:${string}` | `id:${number}`
-  /** The client's. */
+  /** The client's; of IPv6 its /64 counts as one. */
   address: string
 }
 
@@ -41,7 +45,8 @@ export function createSignInThrottle(options: SignInThrottleOptions): SignInThro
   const addresses = createCounter(maxPerAddress, windowMs, clock)
 
   return {
-    async guard({ account, address }, check) {
+    async guard({ account, address: client }, check) {
+      const address = addressGroup(client)
       const waitMs = Math.max(accounts.waitMs(account), addresses.waitMs(address))
       if (waitMs > 0) throw errors.throttled(Math.ceil(waitMs / 1000))
       const takeBack = { account: accounts.add(account), address: addresses.add(address) }

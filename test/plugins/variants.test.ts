@@ -1,15 +1,13 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import sharp from 'sharp'
 import t, { type Test } from 'tap'
 import type { MediaStore } from '../../src/avatars/media-store.ts'
 import { errors } from '../../src/errors.ts'
-import { createDiskMediaStore } from '../../src/stores/disk/disk-media-store.ts'
-import { openSqliteStores } from '../../src/stores/sqlite/open-sqlite.ts'
 import { type Account, buildTestApp, type TestApp } from '../helper.ts'
 import { besidePixels } from '../made-pictures/beside-pixels.ts'
 import { animationFrames } from '../made-pictures/corpus.ts'
 import { glassScene, scene, toAnimation, toSharp } from '../made-pictures/scene.ts'
+import { buildOverStores } from '../own-stores.ts'
 import { jpeg } from '../pictures.ts'
 
 const SIDES = [32, 64, 128, 256]
@@ -26,13 +24,8 @@ async function upload({ update }: TestApp, account: Account, bytes: Buffer) {
 const fileName = (stem: string, side: number) => `${stem.slice(stem.lastIndexOf('/') + 1)}@${side}.webp`
 
 /** The service over a store of pictures that the test has a hand in. */
-async function withMediaStore(t: Test, wrap: (media: MediaStore) => MediaStore): Promise<TestApp> {
-  const folder = t.testdir()
-  const media = wrap(await createDiskMediaStore({ folder: join(folder, 'media/avatars') }))
-  const { users, sessions, close } = openSqliteStores({ path: join(folder, 'data/profile.db') })
-  t.teardown(close)
-  return buildTestApp(t, { folder, stores: { users, sessions, media } })
-}
+const withMediaStore = (t: Test, wrap: (media: MediaStore) => MediaStore): Promise<TestApp> =>
+  buildOverStores(t, ({ media }) => ({ media: wrap(media) }))
 
 /** The service, and how many squares it has stored so far. */
 async function countingSquares(t: Test) {

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { createDiskMediaStore } from '../../src/stores/disk/disk-media-store.ts'
-import { openSqliteStores } from '../../src/stores/sqlite/open-sqlite.ts'
+import type { OpenStores } from '../../plugins/stores.ts'
+import type { MediaKey } from '../../src/avatars/media-store.ts'
 import { adoptPictures } from '../adopted-pictures.ts'
 import { type Account, buildTestApp, type FilePart } from '../helper.ts'
+import { buildOverStores } from '../own-stores.ts'
 import { jpeg, png } from '../pictures.ts'
 
 const avatar = (bytes: Buffer): [string, FilePart] => ['avatar', { bytes }]
@@ -117,17 +118,19 @@ t.test(
 t.test(
   'where nobody can say whose a picture from elsewhere is, it stays, and the update holds',
   async (t) => {
-    const folder = t.testdir()
-    const media = await createDiskMediaStore({ folder: join(folder, 'media/avatars') })
-    const { users, sessions, close } = openSqliteStores({ path: join(folder, 'data/profile.db') })
-    t.teardown(close)
     let away = false
-    const findReferencedMedia: typeof users.findReferencedMedia = async (keys) => {
-      if (away) throw new Error('away')
-      return users.findReferencedMedia(keys)
-    }
-    const stores = { users: { ...users, findReferencedMedia }, sessions, media }
-    const { signUp, update, pictures, sql } = await buildTestApp(t, { folder, stores })
+    const lines: string[] = []
+    const logger = { level: 'warn', stream: { write: (line: string) => void lines.push(line) } }
+    const wrap = ({ users }: OpenStores) => ({
+      users: {
+        ...users,
+        async findReferencedMedia(keys: readonly MediaKey[]) {
+          if (away) throw new Error('away')
+          return users.findReferencedMedia(keys)
+        }
+      }
+    })
+    const { signUp, update, pictures, sql, folder } = await buildOverStores(t, wrap, { logger })
     const ada = await signUp()
     const [first] = await adoptPictures(folder, { 'avatars/ada.png': await png() })
     sql('update users set avatar = ?', first)
@@ -136,5 +139,9 @@ t.test(
     t.equal(response.statusCode, 200)
     const second = response.json().avatar.replace('/media/avatars/', '')
     t.strictSame(pictures().sort(), [first, second].sort())
+    t.match(
+      lines.map((line) => JSON.parse(line)),
+      [{ level: 40, key: first, err: { message: 'away' } }]
+    )
   }
 )

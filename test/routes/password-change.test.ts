@@ -1,7 +1,4 @@
-import { join } from 'node:path'
 import t from 'tap'
-import { createDiskMediaStore } from '../../src/stores/disk/disk-media-store.ts'
-import { openSqliteStores } from '../../src/stores/sqlite/open-sqlite.ts'
 import {
   type Account,
   accessClaims,
@@ -11,6 +8,7 @@ import {
   PASSWORD,
   stoppedClock
 } from '../helper.ts'
+import { buildOverStores } from '../own-stores.ts'
 
 const NEXT = 'a longer horse 43'
 const WRONG = ['Your old password was entered incorrectly. Please enter it again.']
@@ -191,15 +189,15 @@ t.test('a sign-in that makes the hash anew meanwhile is no change of the passwor
 })
 
 t.test('who is deactivated meanwhile gets neither a new password nor tokens', async (t) => {
-  const folder = t.testdir()
-  const media = await createDiskMediaStore({ folder: join(folder, 'media/avatars') })
-  const { users, sessions, close } = openSqliteStores({ path: join(folder, 'data/profile.db') })
-  t.teardown(close)
-  const setPassword: typeof users.setPassword = async (id, passwordChange) => {
-    await users.setActive(id, false, Date.now())
-    return users.setPassword(id, passwordChange)
-  }
-  const app = await buildTestApp(t, { folder, stores: { users: { ...users, setPassword }, sessions, media } })
+  const app = await buildOverStores(t, ({ users }) => ({
+    users: {
+      ...users,
+      async setPassword(id, passwordChange) {
+        await users.setActive(id, false, Date.now())
+        return users.setPassword(id, passwordChange)
+      }
+    }
+  }))
   const ada = await app.signUp()
   const hash = app.row(ada.id)?.password
   const refused = await change(app, ada)

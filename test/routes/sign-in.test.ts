@@ -1,8 +1,6 @@
-import { join } from 'node:path'
 import t from 'tap'
-import { createDiskMediaStore } from '../../src/stores/disk/disk-media-store.ts'
-import { openSqliteStores } from '../../src/stores/sqlite/open-sqlite.ts'
 import { buildTestApp, DJANGO_HASH, FIELDS, PASSWORD } from '../helper.ts'
+import { buildOverStores } from '../own-stores.ts'
 
 t.test(
   'a sign-in by email or username, in any case, answers tokens and the user, and sets last_login',
@@ -115,17 +113,16 @@ t.test('of several sign-ins at once that make a hash anew, none is refused', asy
 })
 
 t.test('a sign-in never answers tokens that were revoked meanwhile', async (t) => {
-  const folder = t.testdir()
-  const media = await createDiskMediaStore({ folder: join(folder, 'media/avatars') })
-  const { users, sessions, close } = openSqliteStores({ path: join(folder, 'data/profile.db') })
-  t.teardown(close)
   let revocations = 0
-  const recordSignIn: typeof users.recordSignIn = async (id, signIn) => {
-    if (revocations-- > 0) await users.revokeTokens(id, Date.now())
-    return users.recordSignIn(id, signIn)
-  }
-  const stores = { users: { ...users, recordSignIn }, sessions, media }
-  const { call, signUp } = await buildTestApp(t, { folder, stores })
+  const { call, signUp } = await buildOverStores(t, ({ users }) => ({
+    users: {
+      ...users,
+      async recordSignIn(id, signIn) {
+        if (revocations-- > 0) await users.revokeTokens(id, Date.now())
+        return users.recordSignIn(id, signIn)
+      }
+    }
+  }))
   const { email } = await signUp()
   const signIn = () => call('POST', '/api/sign-in/', { json: { email, password: PASSWORD } })
   revocations = 1

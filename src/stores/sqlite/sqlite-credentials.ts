@@ -1,4 +1,4 @@
-import type { UserId } from '../../users/user.ts'
+import type { User, UserId } from '../../users/user.ts'
 import type { PasswordChange, SignIn, SignInRecord, UserStore } from '../../users/user-store.ts'
 import { and, eq, isNull, sql } from './drizzle.ts'
 import type { GroupCommit } from './group-commit.ts'
@@ -36,7 +36,7 @@ export function createSqliteCredentials(
         .where(eq(users.id, placeholder('id')))
     )
   const writeSignIn = prepareUpdate('lastLogin', 'passwordHash')
-  const writePassword = prepareUpdate('passwordHash', 'tokenEpoch')
+  const writePassword = prepareUpdate('passwordHash')
   const writeEpoch = prepareUpdate('tokenEpoch')
   const writeActive = prepareUpdate('isActive')
   const endSessions = prepareWrite(
@@ -58,8 +58,15 @@ export function createSqliteCredentials(
   const isVerified = ({ user, passwordHash }: SignInRecord, hash: string) =>
     user.isActive && passwordHash === hash
 
-  /** Later than the one before, also where the clock was set back. */
-  const nextEpoch = (at: number, before: number) => Math.max(at, before + 1)
+  /** Moves the user's epoch on, and ends all sessions. */
+  function revoke(user: User, at: number): User {
+    // Later than the one before, also where the clock was set back.
+    const tokenEpoch = Math.max(at, user.tokenEpoch + 1)
+    writeEpoch({ id: user.id, tokenEpoch })
+    endSessions({ id: user.id, at })
+    cache.delete(user.id)
+    return { ...user, tokenEpoch }
+  }
 
   return {
     findWithPassword: (id) => read(() => find(id)),
@@ -78,39 +85,24 @@ export function createSqliteCredentials(
       commits.run(() => {
         const found = find(id)
         if (!found || (verified !== undefined && !isVerified(found, verified))) return undefined
-        const user = { ...found.user, tokenEpoch: nextEpoch(at, found.user.tokenEpoch) }
-        writePassword({ id, passwordHash, tokenEpoch: user.tokenEpoch })
-        endSessions({ id, at })
-        cache.delete(id)
-        return user
+        writePassword({ id, passwordHash })
+        return revoke(found.user, at)
       }),
 
     revokeTokens: (id, at) =>
       commits.run(() => {
         const found = find(id)
-        if (!found) return undefined
-        const user = { ...found.user, tokenEpoch: nextEpoch(at, found.user.tokenEpoch) }
-        writeEpoch({ id, tokenEpoch: user.tokenEpoch })
-        endSessions({ id, at })
-        cache.delete(id)
-        return user
+        return found && revoke(found.user, at)
       }),
 
     setActive: (id, isActive, at) =>
       commits.run(() => {
         const found = find(id)
         if (!found) return undefined
-        // Somebody else may have written that the user is inactive, and nothing about tokens.
-        const revokes = !isActive || !found.user.isActive
-        const tokenEpoch = revokes ? nextEpoch(at, found.user.tokenEpoch) : found.user.tokenEpoch
-        const user = { ...found.user, isActive, tokenEpoch }
+        if (isActive && found.user.isActive) return found.user
         writeActive({ id, isActive: Number(isActive) })
-        if (revokes) {
-          writeEpoch({ id, tokenEpoch })
-          endSessions({ id, at })
-        }
-        cache.delete(id)
-        return user
+        // Also where the user becomes active: somebody else may have written the opposite, and nothing about tokens.
+        return revoke({ ...found.user, isActive }, at)
       })
   }
 }

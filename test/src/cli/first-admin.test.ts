@@ -6,18 +6,14 @@ import type { FirstAdmin } from '../../../src/config.ts'
 import { openSqliteStores } from '../../../src/stores/sqlite/open-sqlite.ts'
 import { makeUser, userRows } from '../../commands.ts'
 import { PASSWORD } from '../../helper.ts'
-import { run, startService } from '../../service.ts'
+import { run, signInAt, startService } from '../../service.ts'
 
 const ADMIN = { ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD_FILE: 'password' }
 
 t.test('a start without a superuser makes one who can sign in; later starts read nothing', async (t) => {
   const folder = t.testdir({ password: `${PASSWORD}\n` })
   const first = await startService(t, folder, { ...ADMIN, SIGN_UP: 'closed' })
-  const signIn = await fetch(`${first.origin}/api/sign-in/`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: 'root@example.com', password: PASSWORD })
-  })
+  const signIn = await signInAt(first.origin, 'root@example.com', PASSWORD)
   t.equal(signIn.status, 200)
   t.match(await signIn.json(), {
     user: { id: 1, username: 'admin', is_active: true, is_staff: true, is_superuser: true }

@@ -45,6 +45,13 @@ t.test('past the failures from an address it waits, whatever the account', async
   t.equal(await throttle.guard(from('192.0.2.1', 'd'), right), 'in')
 })
 
+t.test('failures from one IPv6 customer count together, whichever address is used', async (t) => {
+  const { throttle } = open({ maxPerAddress: 3 })
+  for (const host of ['1', '2', 'ffff:3']) await throttle.guard(from(`2001:db8:1:2::${host}`, host), wrong)
+  await t.rejects(throttle.guard(from('2001:db8:1:2::4', 'd'), right), { code: 'throttled' })
+  t.equal(await throttle.guard(from('2001:db8:1:3::4', 'd'), right), 'in')
+})
+
 t.test('a success clears its account; the address keeps its other failures', async (t) => {
   const { throttle } = open({ maxPerAccount: 3, maxPerAddress: 5 })
   for (let round = 0; round < 2; round++) {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import t from 'tap'
 import { command, makeUser, userRows } from '../../../commands.ts'
 import { FIELDS, PASSWORD } from '../../../helper.ts'
-import { startService } from '../../../service.ts'
+import { signInAt, startService } from '../../../service.ts'
 
 const ADA = ['--username', 'ada', '--email', 'ada@example.com']
 
@@ -103,11 +103,7 @@ t.test('the password is the first line of standard input, or what a file holds',
   for (const [index, [args, input]] of cases.entries()) {
     const names = ['--username', `user${index}`, '--email', `user${index}@example.com`]
     t.match(await command(t, folder, ['create-user', ...names, ...args], { input }), { code: 0, stderr: '' })
-    const signIn = await fetch(`${service.origin}/api/sign-in/`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: `user${index}@example.com`, password: PASSWORD })
-    })
+    const signIn = await signInAt(service.origin, `user${index}@example.com`, PASSWORD)
     t.equal(signIn.status, 200, `by ${args.join(' ') || 'standard input'}`)
   }
 })
@@ -137,11 +133,7 @@ t.test('without a password nobody signs in, until one is set', async (t) => {
   t.match(bob, /^![A-Za-z0-9]{40}$/)
   t.not(ada, bob)
   const { origin } = await startService(t, folder)
-  const signIn = async (password: string) => {
-    const body = JSON.stringify({ email: 'ada', password })
-    const headers = { 'content-type': 'application/json' }
-    return (await fetch(`${origin}/api/sign-in/`, { method: 'POST', headers, body })).status
-  }
+  const signIn = async (password: string) => (await signInAt(origin, 'ada', password)).status
   t.equal(await signIn(String(ada)), 400)
   t.equal(await signIn(PASSWORD), 400)
   t.match(await command(t, folder, ['set-password', 'ada']), { code: 0 })

@@ -1,21 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import Database from 'better-sqlite3'
 import t from 'tap'
-import { command, makeUser, sql, userRows } from '../../../commands.ts'
+import { command, makeUser, rowsOf, sql, userRows } from '../../../commands.ts'
 import { SECRET } from '../../../helper.ts'
 import { startService } from '../../../service.ts'
 
 const claimsOf = (token: string) =>
   JSON.parse(Buffer.from(String(token.split('.')[1]), 'base64url').toString())
 
-function sessionCount(folder: string): unknown {
-  const database = new Database(`${folder}/data/profile.db`)
-  try {
-    return database.prepare('select count(*) from sessions').pluck().get()
-  } finally {
-    database.close()
-  }
-}
+const sessionCount = (folder: string) => rowsOf(folder, 'select id from sessions').length
 
 t.test('tokens that are issued beside the running service work as those of a sign-in', async (t) => {
   const folder = t.testdir({})

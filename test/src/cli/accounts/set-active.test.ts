@@ -1,18 +1,13 @@
 import t from 'tap'
 import { command, makeUser, userRows } from '../../../commands.ts'
 import { PASSWORD } from '../../../helper.ts'
-import { startService } from '../../../service.ts'
+import { signInAt, startService } from '../../../service.ts'
 
 t.test('who is deactivated beside the running service is refused at the very next request', async (t) => {
   const folder = t.testdir({})
   await makeUser(t, folder, 'ada')
   const { origin } = await startService(t, folder)
-  const signIn = () =>
-    fetch(`${origin}/api/sign-in/`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: 'ada', password: PASSWORD })
-    })
+  const signIn = () => signInAt(origin, 'ada', PASSWORD)
   const { access } = (await (await signIn()).json()) as { access: string }
   const read = () => fetch(`${origin}/api/profile/`, { headers: { authorization: `Bearer ${access}` } })
   t.equal((await read()).status, 200)

@@ -1,5 +1,9 @@
 import { readdirSync } from 'node:fs'
 import t from 'tap'
+import { problemsIn, refusalOf } from '../../../../src/cli/accounts/command.ts'
+import { readNewUserOrder } from '../../../../src/cli/accounts/create-user-options.ts'
+import { createNewAccounts, type SignUpForm } from '../../../../src/cli/accounts/new-account.ts'
+import { openSqliteStores } from '../../../../src/stores/sqlite/open-sqlite.ts'
 import { command, makeUser, userRows } from '../../../commands.ts'
 import { FIELDS, PASSWORD } from '../../../helper.ts'
 import { signInAt, startService } from '../../../service.ts'
@@ -37,60 +41,65 @@ t.test('a superuser is of the staff too, and can be answered as JSON', async (t)
   t.match(userRows(folder), [{ is_staff: 1, is_superuser: 1 }])
 })
 
-t.test(
-  'everything that is wrong is said at once, in the words of a sign-up, and nobody is made',
-  async (t) => {
-    const folder = t.testdir({})
-    await makeUser(t, folder, 'ada')
-    const cases: [args: string[], input: string, said: string[]][] = [
+t.test('everything that is wrong is said at once, in the words of a sign-up', async (t) => {
+  const { users, close } = openSqliteStores({ path: ':memory:' })
+  t.teardown(close)
+  const cases: [form: SignUpForm, said: string[]][] = [
+    [
+      { password: '' },
       [
-        [],
-        '',
-        [
-          '--username: This field is required.',
-          '--email: This field is required.',
-          'password: This field may not be blank.'
-        ]
-      ],
-      [
-        ['--username', 'ADA', '--email', 'Ada@Example.com', '--number-phone', '12345678901'],
-        '1\n',
-        [
-          '--number-phone: Ensure this field has no more than 10 characters.',
-          '--username: A user with that username already exists.',
-          '--email: A user with that email already exists.',
-          'password: This password is too short. It must contain at least 8 characters.',
-          'password: This password is too common.',
-          'password: This password is entirely numeric.'
-        ]
-      ],
-      [
-        ['--username', 'b@d !', '--email', 'nowhere', '--first-name', 'x'.repeat(201)],
-        'p'.repeat(129),
-        [
-          '--username: Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.',
-          '--email: This field must be a valid email address.',
-          'password: Ensure this field has no more than 128 characters.',
-          '--first-name: Ensure this field has no more than 200 characters.'
-        ]
-      ],
-      [
-        ['--username', 'newbie', '--email', 'newbie@example.com'],
-        'newbie-9\n',
-        ['password: The password is too similar to the username.']
+        '--username: This field is required.',
+        '--email: This field is required.',
+        'password: This field may not be blank.'
       ]
+    ],
+    [
+      { username: 'b@d !', email: 'nowhere', first_name: 'x'.repeat(201), password: 'p'.repeat(129) },
+      [
+        '--username: Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.',
+        '--email: This field must be a valid email address.',
+        'password: Ensure this field has no more than 128 characters.',
+        '--first-name: Ensure this field has no more than 200 characters.'
+      ]
+    ],
+    [
+      { username: 'newbie', email: 'newbie@example.com', password: 'newbie-9' },
+      ['password: The password is too similar to the username.']
     ]
-    for (const name of ['create-user', 'create-superuser']) {
-      for (const [args, input, said] of cases) {
-        const { code, stdout, stderr } = await command(t, folder, [name, ...args], { input })
-        t.equal(code, 1)
-        t.equal(stdout, '')
-        t.strictSame(stderr.trimEnd().split('\n').sort(), said.toSorted())
-      }
+  ]
+  for (const privileges of [{}, { isStaff: true, isSuperuser: true }]) {
+    const accounts = createNewAccounts(users, privileges)
+    for (const [form, said] of cases) {
+      const problems = problemsIn(await accounts.make(form).catch((error: unknown) => error))
+      t.strictSame(
+        refusalOf(problems ?? {})
+          .message.split('\n')
+          .sort(),
+        said.toSorted()
+      )
     }
-    t.equal(userRows(folder).length, 1)
   }
-)
+  t.equal(await users.isEmpty(), true)
+})
+
+t.test('a refusal is written to standard error, and nobody is made', async (t) => {
+  const folder = t.testdir({})
+  await makeUser(t, folder, 'ada', '--no-password')
+  const args = ['--username', 'ADA', '--email', 'Ada@Example.com', '--number-phone', '12345678901']
+  t.match(await command(t, folder, ['create-superuser', ...args], { input: '1\n' }), {
+    code: 1,
+    stdout: '',
+    stderr: [
+      '--number-phone: Ensure this field has no more than 10 characters.',
+      '--username: A user with that username already exists.',
+      '--email: A user with that email already exists.',
+      'password: This password is too short. It must contain at least 8 characters.',
+      'password: This password is too common.',
+      'password: This password is entirely numeric.\n'
+    ].join('\n')
+  })
+  t.equal(userRows(folder).length, 1)
+})
 
 t.test('the password is the first line of standard input, or what a file holds', async (t) => {
   const folder = t.testdir({ secret: `${PASSWORD}\n` })
@@ -154,12 +163,25 @@ t.test('a password as an argument is refused, and not repeated', async (t) => {
   t.strictSame(readdirSync(folder), [])
 })
 
-t.test('words that it does not know, or that exclude each other, end it with its usage', async (t) => {
+t.test('words that it does not know, or that exclude each other, are refused', async (t) => {
+  const cases: [args: string[], isSuperuser: boolean, said: RegExp][] = [
+    [['ada'], false, /^Unexpected argument 'ada'/],
+    [['--staff'], false, /^Unknown option '--staff'/],
+    [
+      ['--no-password', '--password-file', 'x'],
+      false,
+      /^--no-password and --password-file exclude each other/
+    ],
+    [['--no-password'], true, /^A superuser needs a password/]
+  ]
+  for (const [args, isSuperuser, message] of cases)
+    t.throws(() => readNewUserOrder(args, isSuperuser), { message })
+})
+
+t.test('after such words the usage follows', async (t) => {
   const folder = t.testdir({})
   for (const args of [
-    ['create-user', 'ada'],
     ['create-user', '--staff'],
-    ['create-user', '--no-password', '--password-file', 'x'],
     ['create-superuser', '--no-password']
   ]) {
     const { code, stdout, stderr } = await command(t, folder, args)

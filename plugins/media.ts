@@ -35,7 +35,7 @@ const MEDIA_TYPES: Partial<Record<PictureKind, string>> = {
 
 /**
  * Serves pictures, right from their folder and nothing else: under the type that their bytes have, whatever their
- * names say. A name's bytes never change, so they may be cached for ever.
+ * names say. The service never gives a name to other bytes, so they may be cached for ever.
  */
 export default async function media(
   app: FastifyInstance,

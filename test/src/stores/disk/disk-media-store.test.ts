@@ -33,9 +33,8 @@ t.test('the file holds the bytes, and is no program', async (t) => {
   t.equal(statSync(`${folder}/${key}`).mode & 0o111, 0)
 })
 
-t.test('a picture is synced, named, and its folder synced, in this order', async (t) => {
-  const folder = t.testdir()
-  const store = await createDiskMediaStore({ folder })
+/** How many pictures have their names when anything is synced: a number for each sync from now on. */
+async function countNamedAtSyncs(t: Test, folder: string): Promise<number[]> {
   const handle = await open(folder)
   const prototype = Object.getPrototypeOf(handle)
   await handle.close()
@@ -47,6 +46,13 @@ t.test('a picture is synced, named, and its folder synced, in this order', async
       return sync.call(this)
     }
   })
+  return named
+}
+
+t.test('a picture is synced, named, and its folder synced, in this order', async (t) => {
+  const folder = t.testdir()
+  const store = await createDiskMediaStore({ folder })
+  const named = await countNamedAtSyncs(t, folder)
   await store.put({ bytes: Buffer.from('x'), format: 'jpg' })
   t.strictSame(named, [0, 1], 'one sync before the file has its name, one after')
 })
@@ -179,17 +185,7 @@ t.test('a link in a picture’s place is replaced, and not followed', POSIX, asy
 
 t.test('an adopted file is synced before it has its name, the folder once for all of them', async (t) => {
   const { store, folder, source } = await openBeside(t, { 'a.jpg': 'bytes', 'b.jpg': 'bytes' })
-  const handle = await open(folder)
-  const prototype = Object.getPrototypeOf(handle)
-  await handle.close()
-  const { sync } = prototype
-  const named: number[] = []
-  t.intercept(prototype, 'sync', {
-    async value(this: FileHandle) {
-      named.push(readdirSync(folder).filter((name) => name.endsWith('.jpg')).length)
-      return sync.call(this)
-    }
-  })
+  const named = await countNamedAtSyncs(t, folder)
   for (const name of ['a.jpg', 'b.jpg']) await store.adopt(source(name), keyOf(name))
   await store.sync()
   t.strictSame(named, [0, 1, 2])

@@ -43,8 +43,8 @@ export class SourceError extends Error {
 
 /**
  * Django's database, all of it as it was when it was opened, and never written.
- * Ids are whole numbers from 1 to `MAX_USER_ID`; rows with others show in `listStrangeIds` alone. Lists are pages, ascending by id from
- * after the given one (0 for the first page); an empty page is the end.
+ * Ids are whole numbers from 1 to `MAX_USER_ID`; rows with others show in `listStrangeIds` alone. Lists are pages, ascending
+ * by id from after the given one (0 for the first page); an empty page is the end.
  * @throws {SourceError}
  */
 export interface DjangoSource {

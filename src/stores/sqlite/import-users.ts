@@ -10,19 +10,14 @@ import { isUniqueViolation } from './sqlite-errors.ts'
 
 type SqliteValue = string | number | null
 
-interface UserRow {
-  username: string
-  email: string
-  password: string
-  first_name: string
-  last_name: string
-  number_phone: string | null
+type Flag = 'is_active' | 'is_staff' | 'is_superuser'
+
+interface UserRow extends Omit<UserValues, Flag | 'avatar' | 'date_joined'> {
   avatar: MediaKey | null
   is_active: number
   is_staff: number
   is_superuser: number
   date_joined: number
-  last_login: number | null
   token_epoch: number
 }
 

@@ -1,6 +1,6 @@
 import type { MediaKey } from '../../avatars/media-store.ts'
 import type { UserId } from '../../users/user.ts'
-import { blob, index, integer, sql, sqliteTable, text } from './drizzle.ts'
+import { blob, index, integer, primaryKey, sql, sqliteTable, text } from './drizzle.ts'
 
 /** Columns carry Django's names. Times are milliseconds since the Unix epoch. */
 export const users = sqliteTable(
@@ -25,7 +25,9 @@ export const users = sqliteTable(
     dateJoined: integer('date_joined').notNull(),
     lastLogin: integer('last_login'),
     /** When all of the user's tokens were last revoked; 0 for never. Only ever grows. */
-    tokenEpoch: integer('token_epoch').notNull().default(0)
+    tokenEpoch: integer('token_epoch').notNull().default(0),
+    /** What a host app adds to profiles, as a JSON object; null for none. */
+    extra: text('extra')
   },
   (table) => [
     index('users_avatar').on(table.avatar).where(sql`${table.avatar} is not null`),
@@ -42,6 +44,23 @@ export const importedUsers = sqliteTable('imported_users', {
   /** One short hash for each field. */
   fingerprints: blob('fingerprints', { mode: 'buffer' }).notNull()
 })
+
+/** Who users are elsewhere: the `iss` and `sub` of an identity provider's tokens (OpenID Connect Core 1.0, 2). */
+export const userIdentities = sqliteTable(
+  'user_identities',
+  {
+    issuer: text('issuer').notNull(),
+    subject: text('subject').notNull(),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' })
+      .$type<UserId>()
+  },
+  (table) => [
+    primaryKey({ columns: [table.issuer, table.subject] }),
+    index('user_identities_user').on(table.userId)
+  ]
+)
 
 /** The family of refresh tokens that grew from one sign-in. */
 export const sessions = sqliteTable(

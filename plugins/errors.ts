@@ -15,19 +15,29 @@ const OF_SUCCESS = [
   'content-length'
 ]
 
+export interface ErrorsOptions {
+  /** Whether paths that are nobody's are answered too. @default true */
+  notFound?: boolean
+}
+
 /**
  * Answers every error in the interface's own shape, and says nothing of a fault but its request's id. What is still to
  * come of a refused request's body is read past.
  */
-export default fp(
-  async (app: FastifyInstance) => {
+export default fp<ErrorsOptions>(
+  async (app: FastifyInstance, { notFound = true }) => {
     app.setErrorHandler(sendError)
-    // Before the body is read: of a path that is nobody's, it may be anything.
-    app.addHook('onRequest', (request, _reply, done) => done(request.is404 ? errors.notFound() : undefined))
-    app.setNotFoundHandler((request, reply) => sendError(errors.notFound(), request, reply))
+    if (notFound) answerNotFound(app)
   },
   { name: 'user-profile-errors', fastify: '5.x' }
 )
+
+/** Answers paths that are nobody's in a scope that has a prefix of its own, or is the whole app. */
+export function answerNotFound(app: FastifyInstance): void {
+  // Before the body is read, which may be anything.
+  app.addHook('onRequest', (request, _reply, done) => done(request.is404 ? errors.notFound() : undefined))
+  app.setNotFoundHandler((request, reply) => sendError(errors.notFound(), request, reply))
+}
 
 export async function sendError(
   thrown: FastifyError | Error,

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { Log } from '../src/log.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -8,6 +9,7 @@ const HOUR_MS = 3_600_000
  */
 export function everyHour(
   app: FastifyInstance,
+  log: Log,
   name: string,
   task: (signal: AbortSignal) => Promise<void>
 ): void {
@@ -16,9 +18,7 @@ export function everyHour(
 
   function start(): void {
     running ??= task(closing.signal)
-      .catch((error: unknown) =>
-        app.log.error({ err: error }, `${name} failed; it is tried again in an hour`)
-      )
+      .catch((error: unknown) => log.error({ err: error }, `${name} failed; it is tried again in an hour`))
       .finally(() => {
         running = undefined
       })

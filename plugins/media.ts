@@ -1,18 +1,17 @@
-import { join } from 'node:path'
-import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, RouteShorthandOptions } from 'fastify'
 import { mediaKeyAt, mediaUrlPath } from '../src/avatars/media-paths.ts'
+import type { MediaStore } from '../src/avatars/media-store.ts'
 import type { Variants } from '../src/avatars/variants.ts'
 import { errorCode } from '../src/error-code.ts'
 import { errors } from '../src/errors.ts'
-import { type PictureKind, pictureKind, SIGNATURE_BYTES } from '../src/pictures/picture-format.ts'
-import { readHead } from '../src/stores/disk/read-head.ts'
+import { type PictureKind, pictureKind } from '../src/pictures/picture-format.ts'
 import { sendError } from './errors.ts'
+import { openPictureFiles } from './picture-files.ts'
+import { openPictures } from './pictures.ts'
 import { SAFE_HEADERS } from './safe-headers.ts'
 
 export interface MediaOptions {
-  /** The folder of pictures; an absolute path. */
-  folder: string
+  media: MediaStore
   /** The URL path that pictures have in front of their own paths, with slashes at both ends. */
   mediaUrl: string
   /** Makes squares of pictures that are asked for and not there yet. */
@@ -34,23 +33,14 @@ const MEDIA_TYPES: Partial<Record<PictureKind, string>> = {
 }
 
 /**
- * Serves pictures, right from their folder and nothing else: under the type that their bytes have, whatever their
- * names say. The service never gives a name to other bytes, so they may be cached for ever.
+ * Serves pictures and nothing else: under the type that their bytes have, whatever their names say. A name is never
+ * given to other bytes, so they may be cached for ever.
  */
 export default async function media(
   app: FastifyInstance,
-  { folder, mediaUrl, variants }: MediaOptions
+  { media, mediaUrl, variants }: MediaOptions
 ): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: folder,
-    // The plugin's own route would read the whole folder for each request, to compare spellings.
-    serve: false,
-    contentType: false,
-    dotfiles: 'ignore',
-    immutable: true,
-    maxAge: '1y'
-  })
-
+  const find = media.folder === undefined ? openPictures(media) : await openPictureFiles(app, media.folder)
   const options: RouteShorthandOptions = {
     // Found, and deleted before it was opened again.
     errorHandler: (error, request, reply) =>
@@ -59,20 +49,18 @@ export default async function media(
   app.get<{ Params: { '*': string } }>(`${mediaUrl}*`, options, async (request, reply) => {
     const key = ENCODED_SLASH.test(request.url) ? undefined : mediaKeyAt(request.params['*'])
     if (key === undefined) throw errors.notFound()
-    const findHead = () => readHead(join(folder, key), SIGNATURE_BYTES)
-    let head = await findHead()
-    if (!head) {
+    let picture = await find(key)
+    if (!picture) {
       const outcome = await variants.make(key)
-      if (outcome?.made === false) return showInstead(reply, mediaUrl + mediaUrlPath(outcome.picture))
-      if (outcome?.made) head = await findHead()
+      if (outcome?.made === false)
+        return showInstead(reply, app.prefix + mediaUrl + mediaUrlPath(outcome.picture))
+      if (outcome?.made) picture = await find(key)
     }
-    if (!head) throw errors.notFound()
-    const type = mediaType(head)
+    if (!picture) throw errors.notFound()
+    const type = mediaType(picture.head)
     if (type === undefined) reply.header('content-disposition', 'attachment')
-    return reply
-      .headers(SAFE_HEADERS)
-      .type(type ?? 'application/octet-stream')
-      .sendFile(key)
+    reply.headers(SAFE_HEADERS).type(type ?? 'application/octet-stream')
+    return picture.send(request, reply)
   })
 }
 

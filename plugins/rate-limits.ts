@@ -1,38 +1,26 @@
 import fastifyRateLimit from '@fastify/rate-limit'
-import type { onRequestHookHandler } from 'fastify'
-import fp from 'fastify-plugin'
+import Fastify, { type onRequestHookHandler } from 'fastify'
 import { addressGroup } from '../src/address-group.ts'
 import { errors } from '../src/errors.ts'
 
-export interface RateLimitsOptions {
-  enabled: boolean
-}
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /**
-     * An `onRequest` hook that limits the requests of one route per client address (of IPv6, per /64) and minute; put it
-     * before `authenticate`, so that guesses count too. Does nothing where limits are off.
-     */
-    limitRate(maxPerMinute: number): onRequestHookHandler
-  }
-}
-
 const MINUTE_MS = 60_000
 
-/** Request limits by client address, per route, in this process's memory. */
-export default fp<RateLimitsOptions>(
-  async (app, { enabled }) => {
-    if (!enabled) {
-      app.decorate('limitRate', () => (_request, _reply, done) => done())
-      return
-    }
-    await app.register(fastifyRateLimit, {
-      global: false,
-      keyGenerator: ({ ip }) => addressGroup(ip),
-      errorResponseBuilder: (_request, { ttl }) => errors.throttled(Math.max(1, Math.ceil(ttl / 1000)))
-    })
-    app.decorate('limitRate', (max: number) => app.rateLimit({ max, timeWindow: MINUTE_MS }))
-  },
-  { name: 'user-profile-rate-limits', fastify: '5.x' }
-)
+const unlimited: onRequestHookHandler = (_request, _reply, done) => done()
+
+/**
+ * Makes `onRequest` hooks that each limit the requests of one route per client address (of IPv6, per /64) and minute, in
+ * this process's memory; put them before authentication, so that guesses count too. They do nothing where limits are off.
+ */
+export async function createRateLimits(
+  enabled: boolean
+): Promise<(maxPerMinute: number) => onRequestHookHandler> {
+  if (!enabled) return () => unlimited
+  // An instance that is no part of the app: below a host that has the plugin, `rateLimit` would be the host's.
+  const limits = Fastify({ logger: false })
+  await limits.register(fastifyRateLimit, {
+    global: false,
+    keyGenerator: ({ ip }) => addressGroup(ip),
+    errorResponseBuilder: (_request, { ttl }) => errors.throttled(Math.max(1, Math.ceil(ttl / 1000)))
+  })
+  return (max) => limits.rateLimit({ max, timeWindow: MINUTE_MS })
+}

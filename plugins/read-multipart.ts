@@ -9,6 +9,7 @@ import { discardUpload, type UploadedFile, uploadedFile } from '../src/avatars/u
 import { errorCode } from '../src/error-code.ts'
 import { errors, ServiceError } from '../src/errors.ts'
 import { translateDiskError } from '../src/stores/disk/disk-errors.ts'
+import type { Parts } from './multipart.ts'
 
 export interface FormOptions {
   /** The field that takes a file; none where the form has texts only. */
@@ -46,6 +47,7 @@ interface Form {
  */
 export async function readMultipart(
   request: FastifyRequest,
+  parts: Parts,
   { folder, timeoutMs }: ReceivingOptions,
   options: FormOptions
 ): Promise<Record<string, unknown>> {
@@ -70,7 +72,7 @@ export async function readMultipart(
   try {
     if (Number(request.headers['content-length']) > maxBytes) throw tooLarge()
     request.raw.on('data', count)
-    const reading = readForm(request, form, { folder, fileField, maxFileBytes, signal })
+    const reading = readForm(parts, form, { folder, fileField, maxFileBytes, signal })
     await Promise.race([reading, refused])
     return form.body
   } catch (error) {
@@ -90,7 +92,7 @@ interface ReadOptions {
   signal: AbortSignal
 }
 
-async function readForm(request: FastifyRequest, form: Form, options: ReadOptions): Promise<void> {
+async function readForm(openParts: Parts, form: Form, options: ReadOptions): Promise<void> {
   const { folder, fileField, maxFileBytes, signal } = options
   const limits = {
     fileSize: maxFileBytes,
@@ -100,7 +102,7 @@ async function readForm(request: FastifyRequest, form: Form, options: ReadOption
     fieldSize: MAX_TEXT_BYTES
   }
   let textBytes = 0
-  for await (const part of request.parts({ limits })) {
+  for await (const part of openParts({ limits })) {
     // Of each name the last counts.
     if (part.fieldname === fileField && form.upload) {
       await discardUpload(form.upload)

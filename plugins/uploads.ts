@@ -1,18 +1,18 @@
-import { mkdir, rm } from 'node:fs/promises'
-import fastifyMultipart from '@fastify/multipart'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { resolve } from 'node:path'
 import fp from 'fastify-plugin'
-import type { Clock } from '../src/clock.ts'
-import { findAbandonedUploads } from '../src/stores/disk/abandoned-uploads.ts'
-import { everyHour } from './every-hour.ts'
-import { type FormOptions, readMultipart } from './read-multipart.ts'
+import { type Clock, systemClock } from '../src/clock.ts'
+import { DEFAULTS } from '../src/defaults.ts'
+import { aNumber, aPort, aText, checkOptions } from './check-options.ts'
+import { openFormReader, type ReadForm } from './form-reader.ts'
+import { OptionError } from './option-error.ts'
 
 export interface UploadsOptions {
   /** A private folder for files on their way; made where missing. What a crash left there is removed hourly. */
   folder: string
-  /** How long a multipart body may take to arrive, in milliseconds. */
-  timeoutMs: number
-  clock: Clock
+  /** How long a multipart body may take to arrive, in milliseconds, 1000 to 3600000. @default 120000 */
+  timeoutMs?: number
+  /** @default the system's */
+  clock?: Clock
 }
 
 declare module 'fastify' {
@@ -21,24 +21,20 @@ declare module 'fastify' {
      * A `preValidation` hook that turns a multipart body into an object on `request.body`: texts as texts, the file
      * as an `UploadedFile`, the last of each name. Who handles the request discards the file.
      */
-    readForm(options?: FormOptions): (request: FastifyRequest) => Promise<void>
+    readForm: ReadForm
   }
 }
 
+const RULES = { folder: aText, timeoutMs: aNumber('uploadTimeoutMs'), clock: aPort('now') }
+
 /** Multipart bodies over @fastify/multipart, with limits per call; files are streamed to disk while counted. */
 export default fp<UploadsOptions>(
-  async (app: FastifyInstance, { folder, timeoutMs, clock }) => {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    everyHour(app, 'removing abandoned uploads', async () => {
-      for await (const { path } of findAbandonedUploads({ folder, timeoutMs, clock }))
-        await rm(path, { force: true })
-    })
-    await app.register(fastifyMultipart, { throwFileSizeLimit: false })
-    app.decorate('readForm', (options = {}) => async (request: FastifyRequest) => {
-      if (request.isMultipart()) request.body = await readMultipart(request, { folder, timeoutMs }, options)
-      // No body at all says as little as an empty one.
-      if (request.body === undefined) request.body = {}
-    })
+  async (app, options) => {
+    checkOptions(options, RULES)
+    const { folder, timeoutMs = DEFAULTS.uploadTimeoutMs, clock = systemClock } = options
+    if (folder === undefined) throw new OptionError('folder', 'has to be given')
+    const reader = { folder: resolve(folder), timeoutMs, clock, log: app.log }
+    app.decorate('readForm', await openFormReader(app, reader))
   },
   { name: 'user-profile-uploads', fastify: '5.x' }
 )

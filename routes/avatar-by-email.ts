@@ -25,10 +25,10 @@ const DEFAULT_SIZE = 80
  * `GET /avatar/{hash}?s=…&d=…`, as Libravatar has it (its API, version 1): an avatar by the hash of an email, or a placeholder.
  * A default elsewhere is not redirected to: anybody could make such a link to anywhere.
  */
-const avatarByEmail: FastifyPluginAsyncTypebox<LookupOptions> = async (app, { lookup, paths }) => {
+const avatarByEmail: FastifyPluginAsyncTypebox<LookupOptions> = async (app, { lookup, paths, limitRate }) => {
   app.get('/avatar/:hash', {
     schema: { params: HashParams, querystring: HashQuery, response: lookupResponses },
-    onRequest: app.limitRate(600),
+    onRequest: limitRate(600),
     handler: async ({ params: { hash }, query }, reply) => {
       const size = readSize(query, 's', 'size') ?? DEFAULT_SIZE
       const shown = HASH.test(hash) ? await lookup.byEmailHash(hash.toLowerCase()) : undefined

@@ -14,10 +14,10 @@ const LookupQuery = Type.Object({
 })
 
 /** `GET /avatars/{id}/?size=…`: anybody's avatar, for pages that know a user's id; redirects to the picture. */
-const avatarById: FastifyPluginAsyncTypebox<LookupOptions> = async (app, { lookup, paths }) => {
+const avatarById: FastifyPluginAsyncTypebox<LookupOptions> = async (app, { lookup, paths, limitRate }) => {
   app.get('/avatars/:id/', {
     schema: { params: LookupParams, querystring: LookupQuery, response: lookupResponses },
-    onRequest: app.limitRate(600),
+    onRequest: limitRate(600),
     handler: async ({ params, query }, reply) => {
       const size = readSize(query, 'size')
       const id = parseUserId(params.id)

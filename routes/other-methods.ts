@@ -1,5 +1,6 @@
 import type { FastifyInstance, HTTPMethods, RouteOptions as Route } from 'fastify'
 import { errors } from '../src/errors.ts'
+import type { Authenticate } from './own-account.ts'
 import { Detail, Unauthenticated } from './schemas/responses.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const satisfies HTTPMethods[]
@@ -8,12 +9,17 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
  * Collects the routes of a scope as they are registered, so that afterwards every other method of each path can
  * be refused with 405 and `Allow`; where the path's own routes ask for a token, after asking for it too.
  */
-export function collectMethods(app: FastifyInstance): { refuseOthers(scope: FastifyInstance): void } {
+export function collectMethods(
+  app: FastifyInstance,
+  authenticate: Authenticate
+): { refuseOthers(scope: FastifyInstance): void } {
   const paths = new Map<string, { methods: Set<string>; bearer: boolean }>()
   app.addHook('onRoute', ({ url, method, onRequest }: Route) => {
+    // The same path once more, without its slash.
+    if (!url.endsWith('/')) return
     const path = paths.get(url) ?? { methods: new Set(), bearer: false }
     for (const one of [method].flat()) path.methods.add(one)
-    path.bearer ||= [onRequest].flat().some((hook) => hook === app.authenticate)
+    path.bearer ||= [onRequest].flat().some((hook) => hook === authenticate)
     paths.set(url, path)
   })
   return {
@@ -25,7 +31,7 @@ export function collectMethods(app: FastifyInstance): { refuseOthers(scope: Fast
           method: METHODS.filter((method) => !methods.has(method)),
           url: url.slice(scope.prefix.length),
           schema: { response: { 401: Unauthenticated, 405: Detail } },
-          ...(bearer && { onRequest: app.authenticate }),
+          ...(bearer && { onRequest: authenticate }),
           handler: async (request) => {
             throw errors.methodNotAllowed(request.method, allowed)
           }

@@ -1,15 +1,31 @@
 import { Type } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { errors } from '../src/errors.ts'
 import type { Profiles } from '../src/users/profiles.ts'
 import { parseUserId, type User } from '../src/users/user.ts'
 
 export const IdParams = Type.Object({ id: Type.String({ description: "The user's id; must be one's own." }) })
 
+/** Not a name, which a host app could have too. */
+const CURRENT_USER = Symbol('user of the request')
+
+/** Finds who sends a request. @throws the 401 that fits */
+export type Identify = (request: FastifyRequest) => Promise<User>
+
+/** An `onRequest` hook that refuses a request that is nobody's, and remembers whose it is. */
+export type Authenticate = (request: FastifyRequest) => Promise<void>
+
+export function createAuthenticate(app: FastifyInstance, identify: Identify): Authenticate {
+  // Inherited where one scope is inside another.
+  if (!app.hasRequestDecorator(CURRENT_USER)) app.decorateRequest(CURRENT_USER, null)
+  return async (request) => void Reflect.set(request, CURRENT_USER, await identify(request))
+}
+
 /** The user that `authenticate` found. */
 export function currentUser(request: FastifyRequest): User {
-  if (!request.currentUser) throw errors.notAuthenticated()
-  return request.currentUser
+  const user: User | null = Reflect.get(request, CURRENT_USER)
+  if (!user) throw errors.notAuthenticated()
+  return user
 }
 
 /**

@@ -5,12 +5,12 @@ import type { RouteOptions } from './route-options.ts'
 import { ownAccountResponses } from './schemas/responses.ts'
 
 /** `DELETE /profile/{id}/delete/`: one's own account, with its sessions and its picture. */
-const profileDelete: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { profiles }) => {
+const profileDelete: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { profiles, authenticate }) => {
   app.delete('/profile/:id/delete/', {
     schema: { params: IdParams, response: { 204: Type.Null(), ...ownAccountResponses } },
-    onRequest: [app.authenticate, requireOwnAccount(profiles)],
+    onRequest: [authenticate, requireOwnAccount(profiles)],
     handler: async (request, reply) => {
-      await profiles.delete(currentUser(request).id)
+      await profiles.delete(currentUser(request))
       return reply.code(204).send(null)
     }
   })

@@ -4,18 +4,21 @@ import type { RouteOptions } from './route-options.ts'
 import { bearerResponses, ownAccountResponses, UserResponse } from './schemas/responses.ts'
 
 /** `GET` and `POST /profile/` (any body, unread), and `GET /profile/{id}/`: one's own profile. */
-const profileRead: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { profiles, present }) => {
+const profileRead: FastifyPluginAsyncTypebox<RouteOptions> = async (
+  app,
+  { profiles, present, authenticate }
+) => {
   app.route({
     method: ['GET', 'POST'],
     url: '/profile/',
     schema: { response: { 200: UserResponse, ...bearerResponses } },
-    onRequest: app.authenticate,
+    onRequest: authenticate,
     handler: async (request) => present.user(currentUser(request))
   })
 
   app.get('/profile/:id/', {
     schema: { params: IdParams, response: { 200: UserResponse, ...ownAccountResponses } },
-    onRequest: [app.authenticate, requireOwnAccount(profiles)],
+    onRequest: [authenticate, requireOwnAccount(profiles)],
     handler: async (request) => present.user(currentUser(request))
   })
 }

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { discardUpload, isUploadedFile } from '../src/avatars/uploaded-file.ts'
 import { judgedBody } from './judged-body.ts'
 import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
-import type { RouteOptions } from './route-options.ts'
+import type { FormRouteOptions } from './route-options.ts'
 import { AvatarFile, Email, FirstName, LastName, NumberPhone, Username } from './schemas/fields.ts'
 import { UserResponse, updateResponses } from './schemas/responses.ts'
 import { readTexts } from './schemas/texts.ts'
@@ -21,16 +21,16 @@ const UpdateBody = Type.Partial(
 )
 
 /** `PUT` and `PATCH /profile/{id}/update/`: the documented update, avatar included. */
-const profileUpdate: FastifyPluginAsyncTypebox<RouteOptions> = async (
+const profileUpdate: FastifyPluginAsyncTypebox<FormRouteOptions> = async (
   app,
-  { profiles, present, avatarMaxBytes }
+  { profiles, present, avatarMaxBytes, limitRate, authenticate, readForm }
 ) => {
   app.route({
     method: ['PUT', 'PATCH'],
     url: '/profile/:id/update/',
     schema: { params: IdParams, body: UpdateBody, response: { 200: UserResponse, ...updateResponses } },
-    onRequest: [app.limitRate(300), app.authenticate, requireOwnAccount(profiles)],
-    preValidation: app.readForm({ fileField: 'avatar', maxFileBytes: avatarMaxBytes }),
+    onRequest: [limitRate(300), authenticate, requireOwnAccount(profiles)],
+    preValidation: readForm({ fileField: 'avatar', maxFileBytes: avatarMaxBytes }),
     // The picture and the uniqueness of names are judged too before anything is refused: all is reported at once.
     attachValidation: true,
     handler: async (request) => {

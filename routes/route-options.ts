@@ -1,26 +1,46 @@
+import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { AvatarLookup } from '../src/avatars/avatar-lookup.ts'
 import type { Sessions } from '../src/tokens/sessions.ts'
 import type { Accounts } from '../src/users/accounts.ts'
 import type { OwnAccess } from '../src/users/own-access.ts'
 import type { Profiles } from '../src/users/profiles.ts'
 import type { AvatarPaths } from './avatar-url.ts'
+import type { Authenticate } from './own-account.ts'
 import type { Presenter } from './present-user.ts'
+
+/** A hook that limits the requests of one route; put it before `authenticate`, so that guesses count too. */
+export type LimitRate = (maxPerMinute: number) => onRequestHookHandler
 
 /** What redirects to pictures work with. */
 export interface LookupOptions {
   lookup: AvatarLookup
   paths: AvatarPaths
+  limitRate: LimitRate
 }
 
-/** What routes work with, besides the hooks that plugins decorate. */
+/** What routes work with. */
 export interface RouteOptions extends LookupOptions {
-  sessions: Sessions
-  accounts: Accounts
+  authenticate: Authenticate
   profiles: Profiles
-  ownAccess: OwnAccess
   present: Presenter
-  /** Whether strangers may make accounts. */
-  signUpOpen: boolean
   /** The largest file that is taken as an avatar, in bytes. */
   avatarMaxBytes: number
+}
+
+/** What routes that take forms work with. */
+export interface FormRouteOptions extends RouteOptions {
+  /**
+   * A `preValidation` hook that turns a multipart body into an object on `request.body`: texts as texts, the file of
+   * `fileField` as an `UploadedFile`, which whoever handles the request discards.
+   */
+  readForm(options?: { fileField: string; maxFileBytes: number }): (request: FastifyRequest) => Promise<void>
+}
+
+/** What routes work with where accounts sign in here. */
+export interface AccountRouteOptions extends FormRouteOptions {
+  sessions: Sessions
+  accounts: Accounts
+  ownAccess: OwnAccess
+  /** Whether strangers may make accounts. */
+  signUpOpen: boolean
 }

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { errors } from '../src/errors.ts'
-import type { RouteOptions } from './route-options.ts'
+import type { AccountRouteOptions } from './route-options.ts'
 import { CurrentPassword, Identifier } from './schemas/fields.ts'
 import { publicResponses, SignedInResponse } from './schemas/responses.ts'
 
@@ -19,11 +19,14 @@ const SignInBody = Type.Object(
 )
 
 /** `POST /sign-in/`: by email (or username) and password. */
-const signIn: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { accounts, present }) => {
+const signIn: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
+  app,
+  { accounts, present, limitRate, readForm }
+) => {
   app.post('/sign-in/', {
-    onRequest: app.limitRate(30),
+    onRequest: limitRate(30),
     schema: { body: SignInBody, response: { 200: SignedInResponse, ...publicResponses } },
-    preValidation: app.readForm(),
+    preValidation: readForm(),
     handler: async ({ body: { email, username, password }, ip }) => {
       const identity =
         email === undefined

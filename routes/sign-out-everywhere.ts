@@ -1,13 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { currentUser } from './own-account.ts'
-import type { RouteOptions } from './route-options.ts'
+import type { AccountRouteOptions } from './route-options.ts'
 import { bearerResponses, Detail, EmptyResponse } from './schemas/responses.ts'
 
 /** `POST /sign-out-everywhere/` (any body, unread): every token of the user is dead afterwards, the one sent too. */
-const signOutEverywhere: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { ownAccess }) => {
+const signOutEverywhere: FastifyPluginAsyncTypebox<
+  Pick<AccountRouteOptions, 'ownAccess' | 'limitRate' | 'authenticate'>
+> = async (app, { ownAccess, limitRate, authenticate }) => {
   app.post('/sign-out-everywhere/', {
     schema: { response: { 200: EmptyResponse, ...bearerResponses, 429: Detail } },
-    onRequest: [app.limitRate(30), app.authenticate],
+    onRequest: [limitRate(30), authenticate],
     handler: async (request) => {
       await ownAccess.signOutEverywhere(currentUser(request))
       return {}

@@ -1,17 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { RouteOptions } from './route-options.ts'
+import type { AccountRouteOptions } from './route-options.ts'
 import { Text } from './schemas/fields.ts'
 import { EmptyResponse, publicResponses } from './schemas/responses.ts'
 
 const BlacklistBody = Type.Object({ refresh: Text({}) })
 
 /** `POST /token/blacklist/`: ends the session of a refresh token. */
-const tokenBlacklist: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { sessions }) => {
+const tokenBlacklist: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
+  app,
+  { sessions, limitRate, readForm }
+) => {
   app.post('/token/blacklist/', {
-    onRequest: app.limitRate(120),
+    onRequest: limitRate(120),
     schema: { body: BlacklistBody, response: { 200: EmptyResponse, ...publicResponses } },
-    preValidation: app.readForm(),
+    preValidation: readForm(),
     handler: async ({ body }) => {
       await sessions.end(body.refresh)
       return {}

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { errors } from '../src/errors.ts'
-import type { RouteOptions } from './route-options.ts'
+import type { AccountRouteOptions } from './route-options.ts'
 import { CurrentPassword, Identifier } from './schemas/fields.ts'
 import { publicResponses, TokenPairResponse } from './schemas/responses.ts'
 
@@ -11,11 +11,14 @@ const TokenBody = Type.Object({
 })
 
 /** `POST /token/`: a pair of tokens by username (or email) and password. */
-const tokenObtain: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { accounts }) => {
+const tokenObtain: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
+  app,
+  { accounts, limitRate, readForm }
+) => {
   app.post('/token/', {
-    onRequest: app.limitRate(30),
+    onRequest: limitRate(30),
     schema: { body: TokenBody, response: { 200: TokenPairResponse, ...publicResponses } },
-    preValidation: app.readForm(),
+    preValidation: readForm(),
     handler: async ({ body: { username: identifier, password }, ip }) => {
       const signedIn = await accounts.signIn({ identifier, password, prefer: 'username', address: ip })
       if (!signedIn) throw errors.noActiveAccount()

@@ -1,17 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { RouteOptions } from './route-options.ts'
+import type { AccountRouteOptions } from './route-options.ts'
 import { Text } from './schemas/fields.ts'
 import { publicResponses, RefreshedResponse } from './schemas/responses.ts'
 
 const RefreshBody = Type.Object({ refresh: Text({}) })
 
 /** `POST /token/refresh/`: a new pair for a refresh token, which is used up; where they don't rotate, an access token alone. */
-const tokenRefresh: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { sessions }) => {
+const tokenRefresh: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
+  app,
+  { sessions, limitRate, readForm }
+) => {
   app.post('/token/refresh/', {
-    onRequest: app.limitRate(120),
+    onRequest: limitRate(120),
     schema: { body: RefreshBody, response: { 200: RefreshedResponse, ...publicResponses } },
-    preValidation: app.readForm(),
+    preValidation: readForm(),
     handler: ({ body }) => sessions.refresh(body.refresh)
   })
 }

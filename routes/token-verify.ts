@@ -1,17 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { RouteOptions } from './route-options.ts'
+import type { AccountRouteOptions } from './route-options.ts'
 import { Text } from './schemas/fields.ts'
 import { EmptyResponse, publicResponses } from './schemas/responses.ts'
 
 const VerifyBody = Type.Object({ token: Text({}) })
 
 /** `POST /token/verify/`: whether a token, of either kind, is good. */
-const tokenVerify: FastifyPluginAsyncTypebox<RouteOptions> = async (app, { sessions }) => {
+const tokenVerify: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
+  app,
+  { sessions, limitRate, readForm }
+) => {
   app.post('/token/verify/', {
-    onRequest: app.limitRate(120),
+    onRequest: limitRate(120),
     schema: { body: VerifyBody, response: { 200: EmptyResponse, ...publicResponses } },
-    preValidation: app.readForm(),
+    preValidation: readForm(),
     handler: async ({ body }) => {
       await sessions.verify(body.token)
       return {}

@@ -2,14 +2,31 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { createConnections } from '../plugins/connections.ts'
-import { sendError } from '../plugins/errors.ts'
+import errorAnswers, { sendError } from '../plugins/errors.ts'
 import { answerExpectations } from '../plugins/expect-continue.ts'
 import { RequestLog } from '../plugins/request-log.ts'
-import openStores, { type OpenStores } from '../plugins/stores.ts'
 import userProfile from '../plugins/user-profile.ts'
+import type { MediaStore } from './avatars/media-store.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { openLogOutput } from './log-output.ts'
+import { createDiskMediaStore } from './stores/disk/disk-media-store.ts'
+import { openSqliteStores } from './stores/sqlite/open-sqlite.ts'
+import type { SessionStore } from './tokens/session-store.ts'
+import type { UserStore } from './users/user-store.ts'
+
+export interface OpenStores {
+  users: UserStore
+  sessions: SessionStore
+  media: MediaStore
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Of the service alone. */
+    stores: OpenStores
+  }
+}
 
 export interface AppOptions {
   config: Config
@@ -27,17 +44,16 @@ const BEYOND_UPLOAD_MS = 10_000
 
 /** The service as a Fastify app, not yet listening. */
 export async function buildApp({ config, logger, clock, stores }: AppOptions): Promise<FastifyInstance> {
-  // As a plugin's option, Fastify would apply `logLevel` to that scope.
-  const { logLevel, ...options } = config
+  const { logLevel, trustProxy, uploadTimeoutMs, mediaRoot } = config
   const connections = createConnections()
   const app = Fastify({
     logger: logger ?? (logLevel !== 'silent' && { ...loggerFor(logLevel), stream: openLogOutput() }),
     logController: new RequestLog(),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    requestTimeout: Math.max(REQUEST_TIMEOUT_MS, config.uploadTimeoutMs + BEYOND_UPLOAD_MS),
+    requestTimeout: Math.max(REQUEST_TIMEOUT_MS, uploadTimeoutMs + BEYOND_UPLOAD_MS),
     // Addresses only: a number of hops would trust whoever connects directly.
-    trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
+    trustProxy: trustProxy.length > 0 ? trustProxy : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     frameworkErrors: sendError,
     clientErrorHandler: connections.answerClientError
@@ -51,18 +67,46 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
       maxAge: 86_400
     })
   }
-  const avatarFolder = join(config.mediaRoot, 'avatars')
-  const uploadFolder = join(config.mediaRoot, '.uploads')
-  if (stores) app.decorate('stores', stores)
-  else {
-    const { databasePath, libravatar: keepEmailHashes } = config
-    await app.register(openStores, { databasePath, avatarFolder, keepEmailHashes })
-  }
-  const ours = { stores: app.stores, avatarFolder, uploadFolder, ...(clock && { clock }) }
-  await app.register(userProfile, { ...options, ...ours })
+  await app.register(errorAnswers)
+  app.decorate('stores', stores ?? (await openStores(app, config)))
+  const { media, ...rows } = app.stores
+  await app.register(userProfile, {
+    ...profileOptions(config),
+    stores: rows,
+    media,
+    uploadFolder: join(mediaRoot, '.uploads'),
+    ...(clock && { clock })
+  })
   connections.watch(app)
   answerExpectations(app)
   return app
+}
+
+/** Opens what the settings name, and closes it with the app. */
+async function openStores(
+  app: FastifyInstance,
+  { databasePath, mediaRoot, libravatar: keepEmailHashes }: Config
+): Promise<OpenStores> {
+  const media = await createDiskMediaStore({ folder: join(mediaRoot, 'avatars') })
+  const { close, users, sessions } = openSqliteStores({ path: databasePath, keepEmailHashes })
+  app.addHook('onClose', () => close())
+  return { users, sessions, media }
+}
+
+/** The settings that are options of the plugin; the others are the service's own. */
+function profileOptions({
+  host,
+  port,
+  databasePath,
+  mediaRoot,
+  trustProxy,
+  corsOrigins,
+  logLevel,
+  shutdownTimeoutMs,
+  firstAdmin,
+  ...options
+}: Config) {
+  return options
 }
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { ConfigError, reasonOf } from './config-error.ts'
-import { DEFAULTS } from './defaults.ts'
+import { DEFAULTS, RANGES } from './defaults.ts'
 import { errorCode } from './error-code.ts'
 import { checkAddressRange, checkOrigin, readDatabaseUrl, readPath } from './setting-values.ts'
 import { findSecret, readOrCreateSecret } from './tokens/jwt-secret.ts'
@@ -57,7 +57,7 @@ export type Settings = Omit<Config, 'jwtSecret'>
 type Environment = Record<string, string | undefined>
 
 const MIN_SECRET_CHARACTERS = 32
-const TEN_YEARS_SECONDS = 315_360_000
+const SECOND_MS = 1000
 
 /**
  * Reads the settings from the environment and, for what it doesn't set, from `.env` in the working folder.
@@ -86,6 +86,11 @@ function settingsFrom(get: (name: string) => string | undefined, folder: string)
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
     if (value >= min && value <= max) return value
     throw new ConfigError(name, `expected a whole number from ${min} to ${max}, not "${text}"`)
+  }
+  /** @param unit what one of the setting is in the option's unit */
+  const ranged = (name: string, option: keyof typeof RANGES, unit = 1): number => {
+    const [min, max] = RANGES[option]
+    return integer(name, DEFAULTS[option] / unit, Math.ceil(min / unit), max / unit) * unit
   }
   const oneOf = <T extends string>(name: string, values: readonly T[], fallback: T): T => {
     const text = get(name) ?? fallback
@@ -116,30 +121,24 @@ function settingsFrom(get: (name: string) => string | undefined, folder: string)
     databasePath,
     mediaRoot: resolve(folder, get('MEDIA_ROOT') ?? './media'),
     mediaUrl,
-    accessTtlSeconds: integer('ACCESS_TOKEN_LIFETIME', DEFAULTS.accessTtlSeconds, 1, TEN_YEARS_SECONDS),
-    refreshTtlSeconds: integer('REFRESH_TOKEN_LIFETIME', DEFAULTS.refreshTtlSeconds, 1, TEN_YEARS_SECONDS),
+    accessTtlSeconds: ranged('ACCESS_TOKEN_LIFETIME', 'accessTtlSeconds'),
+    refreshTtlSeconds: ranged('REFRESH_TOKEN_LIFETIME', 'refreshTtlSeconds'),
     refreshRotation: isOn('REFRESH_ROTATION', DEFAULTS.refreshRotation),
-    reuseGraceMs: integer('REFRESH_REUSE_GRACE', DEFAULTS.reuseGraceMs / 1000, 0, 3600) * 1000,
+    reuseGraceMs: ranged('REFRESH_REUSE_GRACE', 'reuseGraceMs', SECOND_MS),
     signUpOpen: oneOf('SIGN_UP', ['open', 'closed'], 'open') === 'open',
     rateLimit: isOn('RATE_LIMIT', DEFAULTS.rateLimit),
-    sweepGraceMs: integer('MEDIA_SWEEP_GRACE', DEFAULTS.sweepGraceMs / 1000, 60, TEN_YEARS_SECONDS) * 1000,
+    sweepGraceMs: ranged('MEDIA_SWEEP_GRACE', 'sweepGraceMs', SECOND_MS),
     trustProxy: list('TRUST_PROXY', checkAddressRange),
     corsOrigins: list('CORS_ORIGINS', checkOrigin),
-    uploadTimeoutMs: integer('UPLOAD_TIMEOUT', DEFAULTS.uploadTimeoutMs / 1000, 1, 3600) * 1000,
-    avatarMaxBytes: integer('AVATAR_MAX_BYTES', DEFAULTS.avatarMaxBytes, 1024, 1_073_741_824),
-    avatarMaxPixels: integer('AVATAR_MAX_PIXELS', DEFAULTS.avatarMaxPixels, 1024, 268_402_689),
-    avatarMaxSide: integer('AVATAR_MAX_SIDE', DEFAULTS.avatarMaxSide, 16, 2048),
-    avatarMaxFrames: integer('AVATAR_MAX_FRAMES', DEFAULTS.avatarMaxFrames, 1, 100_000),
-    avatarAnimationMaxPixels: integer(
-      'AVATAR_ANIMATION_MAX_PIXELS',
-      DEFAULTS.avatarAnimationMaxPixels,
-      0,
-      268_402_689
-    ),
-    avatarDecodeTimeoutMs:
-      integer('AVATAR_DECODE_TIMEOUT', DEFAULTS.avatarDecodeTimeoutMs / 1000, 1, 3600) * 1000,
-    avatarDecoders: integer('AVATAR_DECODERS', DEFAULTS.avatarDecoders, 1, 256),
-    avatarQueue: integer('AVATAR_QUEUE', DEFAULTS.avatarQueue, 0, 100_000),
+    uploadTimeoutMs: ranged('UPLOAD_TIMEOUT', 'uploadTimeoutMs', SECOND_MS),
+    avatarMaxBytes: ranged('AVATAR_MAX_BYTES', 'avatarMaxBytes'),
+    avatarMaxPixels: ranged('AVATAR_MAX_PIXELS', 'avatarMaxPixels'),
+    avatarMaxSide: ranged('AVATAR_MAX_SIDE', 'avatarMaxSide'),
+    avatarMaxFrames: ranged('AVATAR_MAX_FRAMES', 'avatarMaxFrames'),
+    avatarAnimationMaxPixels: ranged('AVATAR_ANIMATION_MAX_PIXELS', 'avatarAnimationMaxPixels'),
+    avatarDecodeTimeoutMs: ranged('AVATAR_DECODE_TIMEOUT', 'avatarDecodeTimeoutMs', SECOND_MS),
+    avatarDecoders: ranged('AVATAR_DECODERS', 'avatarDecoders'),
+    avatarQueue: ranged('AVATAR_QUEUE', 'avatarQueue'),
     avatarById: isOn('AVATAR_BY_ID', DEFAULTS.avatarById),
     libravatar: isOn('LIBRAVATAR', DEFAULTS.libravatar),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),

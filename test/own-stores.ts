@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import type { OpenStores } from '../plugins/stores.ts'
+import type { OpenStores } from '../src/app.ts'
 import { createDiskMediaStore } from '../src/stores/disk/disk-media-store.ts'
 import { openSqliteStores } from '../src/stores/sqlite/open-sqlite.ts'
 import { buildTestApp, type TestApp, type TestAppOptions } from './helper.ts'

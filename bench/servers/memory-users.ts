@@ -1,4 +1,4 @@
-import type { OpenStores } from '../../plugins/stores.ts'
+import type { OpenStores } from '../../src/app.ts'
 import type { User, UserId } from '../../src/users/user.ts'
 import type { UserStore } from '../../src/users/user-store.ts'
 

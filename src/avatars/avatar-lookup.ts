@@ -1,5 +1,5 @@
 import type { User, UserId } from '../users/user.ts'
-import type { UserStore } from '../users/user-store.ts'
+import type { ProfileStore } from '../users/user-store.ts'
 import { initialsOf } from './initials.ts'
 import type { MediaKey } from './media-store.ts'
 import { PLACEHOLDER_COLOURS, type Placeholder } from './placeholder.ts'
@@ -18,7 +18,7 @@ export interface AvatarLookup {
   byEmailHash(hash: string): Promise<ShownAvatar | undefined>
 }
 
-export function createAvatarLookup(users: UserStore): AvatarLookup {
+export function createAvatarLookup(users: ProfileStore): AvatarLookup {
   return {
     byId: async (id) => show(await users.findById(id)),
     byEmailHash: async (hash) => show(await users.findByEmailHash(hash))

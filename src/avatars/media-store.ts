@@ -21,6 +21,9 @@ export interface StoredFile {
  * Throws `unavailable` (503) where the store can't be reached and `storage_full` (507) where it is full.
  */
 export interface MediaStore {
+  /** Where each picture is a file under its key, the absolute path of their folder: it is served from there. */
+  readonly folder?: string
+
   /** Keeps a picture under a new random key. Once this resolves, the picture survives a crash. */
   put(picture: Picture): Promise<MediaKey>
 

@@ -1,10 +1,10 @@
-import type { UserStore } from '../users/user-store.ts'
+import type { ProfileStore } from '../users/user-store.ts'
 import { picturesOf } from './media-names.ts'
 import type { MediaStore, StoredFile } from './media-store.ts'
 
 interface Stores {
   media: MediaStore
-  users: UserStore
+  users: ProfileStore
 }
 
 interface CheckedFile extends StoredFile {
@@ -53,7 +53,7 @@ async function* checkFiles({ media, users }: Stores): AsyncIterable<CheckedFile>
   yield* await check(batch, users)
 }
 
-async function check(files: StoredFile[], users: UserStore): Promise<CheckedFile[]> {
+async function check(files: StoredFile[], users: ProfileStore): Promise<CheckedFile[]> {
   const pictures = files.map(({ key }) => picturesOf(key))
   const referenced = await users.findReferencedMedia(pictures.flat())
   return files.map((file, index) => ({

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { UserStore } from '../users/user-store.ts'
+import type { ProfileStore } from '../users/user-store.ts'
 import type { MediaStore } from './media-store.ts'
 import { findStrays, noneIsInUse } from './strays.ts'
 
@@ -25,7 +25,7 @@ export async function sweepMedia({
   signal
 }: {
   media: MediaStore
-  users: UserStore
+  users: ProfileStore
   graceMs: number
   clock: Clock
   signal: AbortSignal

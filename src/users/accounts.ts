@@ -7,6 +7,7 @@ import { type IdentityField, identityKey } from './identity.ts'
 import { createRegistration, type SignUpDraft } from './registration.ts'
 import type { SignInThrottle } from './sign-in-throttle.ts'
 import type { User } from './user.ts'
+import type { UserEvents } from './user-events.ts'
 import type { UserStore } from './user-store.ts'
 
 export interface SignedIn extends TokenPair {
@@ -44,13 +45,15 @@ export function createAccounts({
   sessions,
   hasher,
   throttle,
-  clock
+  clock,
+  events
 }: {
   users: UserStore
   sessions: Sessions
   hasher: PasswordHasher
   throttle: SignInThrottle
   clock: Clock
+  events: UserEvents
 }): Accounts {
   const registration = createRegistration({ users, hasher, clock })
 
@@ -99,6 +102,7 @@ export function createAccounts({
   return {
     async signUp(draft) {
       const user = await registration.register(draft)
+      await events.signedUp(user)
       return { ...(await sessions.start(user)), user }
     },
 

@@ -8,7 +8,8 @@ import type { Picture } from '../pictures/picture-format.ts'
 import { identityKeys } from './identity.ts'
 import { describeTaken, explainTaken } from './taken.ts'
 import type { ProfileTexts, User, UserId } from './user.ts'
-import type { UserChanges, UserStore } from './user-store.ts'
+import type { UserEvents } from './user-events.ts'
+import type { ProfileStore, UserChanges } from './user-store.ts'
 
 /** An update as far as its texts could be judged. Absent fields stay as they are. */
 export interface ProfileDraft {
@@ -29,17 +30,19 @@ export interface Profiles {
    */
   update(user: User, draft: ProfileDraft): Promise<User>
   /** Deletes the account, its sessions and its avatar. @throws `not_found` (404) */
-  delete(id: UserId): Promise<void>
+  delete(user: User): Promise<void>
   exists(id: UserId): Promise<boolean>
 }
 
 export function createProfiles({
   users,
   avatars,
+  events,
   log
 }: {
-  users: UserStore
+  users: ProfileStore
   avatars: Avatars
+  events: UserEvents
   log: Log
 }): Profiles {
   /** The picture ready to be kept, or its sentence added to `invalid`. */
@@ -67,6 +70,7 @@ export function createProfiles({
     if (result.previousAvatar !== null && result.previousAvatar !== result.user.avatar) {
       await discardUnused(result.previousAvatar)
     }
+    await events.updated(user, result.user)
     return result.user
   }
 
@@ -115,10 +119,11 @@ export function createProfiles({
       return Object.keys(changes).length === 0 ? user : write(user, changes)
     },
 
-    async delete(id) {
-      const deleted = await users.delete(id)
+    async delete(user) {
+      const deleted = await users.delete(user.id)
       if (!deleted) throw errors.notFound()
       if (deleted.avatar !== null) await discardUnused(deleted.avatar)
+      await events.deleted(user)
     },
 
     exists: async (id) => (await users.findById(id)) !== undefined

@@ -144,3 +144,9 @@ export interface UserStore {
 
   isEmpty(): Promise<boolean>
 }
+
+/** The part of a `UserStore` that profiles need, without accounts that sign in here. */
+export type ProfileStore = Pick<
+  UserStore,
+  'findById' | 'findTaken' | 'update' | 'delete' | 'findReferencedMedia' | 'findByEmailHash' | 'hashEmails'
+>

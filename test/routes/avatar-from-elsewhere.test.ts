@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { OpenStores } from '../../plugins/stores.ts'
+import type { OpenStores } from '../../src/app.ts'
 import type { MediaKey } from '../../src/avatars/media-store.ts'
 import { adoptPictures } from '../adopted-pictures.ts'
 import { type Account, buildTestApp, type FilePart } from '../helper.ts'

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import Fastify from 'fastify'
-import auth from '../../../plugins/auth.ts'
+import { openTokenSessions } from '../../../plugins/token-sessions.ts'
 import { systemClock } from '../../clock.ts'
 import { type Config, readConfigBesideService, readSettings } from '../../config.ts'
 import type { Stores } from '../../stores/sqlite/open-sqlite.ts'
@@ -47,16 +47,16 @@ async function issueToken(args: string[]): Promise<void> {
 /** The service's own sessions: the plugin that makes its tokens, in an app that never listens. */
 async function withSessions<T>(
   { jwtSecret: secret, ...config }: Config,
-  { users, sessions: sessionStore }: Stores,
+  { users, sessions: store }: Stores,
   work: (sessions: Sessions) => Promise<T>
 ): Promise<T> {
   const { accessTtlSeconds, refreshTtlSeconds, refreshRotation, reuseGraceMs } = config
   const lifetimes = { accessTtlSeconds, refreshTtlSeconds, refreshRotation, reuseGraceMs }
   const app = Fastify({ logger: false })
   try {
-    await app.register(auth, { secret, users, sessionStore, clock: systemClock, ...lifetimes })
-    await app.ready()
-    return await work(app.sessions)
+    return await work(
+      await openTokenSessions(app, { secret, users, store, clock: systemClock, ...lifetimes })
+    )
   } finally {
     await app.close()
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { variantNames } from '../../avatars/media-names.ts'
 import type { MediaKey, MediaStore } from '../../avatars/media-store.ts'
 import type { Picture } from '../../pictures/picture-format.ts'
@@ -49,6 +49,8 @@ export async function createDiskMediaStore({ folder }: DiskOptions): Promise<Dis
   }
 
   return {
+    folder: resolve(folder),
+
     put: ({ bytes, format }: Picture) =>
       translatingErrors(async () => {
         const key = `${randomBytes(16).toString('hex')}.${format}` as MediaKey

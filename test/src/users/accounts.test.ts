@@ -5,6 +5,7 @@ import type { Sessions } from '../../../src/tokens/sessions.ts'
 import { createAccounts } from '../../../src/users/accounts.ts'
 import { noThrottle } from '../../../src/users/sign-in-throttle.ts'
 import type { User, UserId } from '../../../src/users/user.ts'
+import { noEvents } from '../../../src/users/user-events.ts'
 import type { SignIn, SignInRecord, UserStore } from '../../../src/users/user-store.ts'
 
 const HASH =
@@ -35,7 +36,8 @@ t.test(
         sessions: sessions as Partial<Sessions> as Sessions,
         hasher: hasher as Partial<PasswordHasher> as PasswordHasher,
         throttle: noThrottle,
-        clock: { now: () => 7 }
+        clock: { now: () => 7 },
+        events: noEvents
       })
       t.match(await signIn({ identifier: 'ada', password: 'x', prefer: 'email', address: '' }), {
         access: 'a'
@@ -77,7 +79,8 @@ t.test('a sign-in hashes exactly once, whether there is an account or not', asyn
     sessions: sessions as Partial<Sessions> as Sessions,
     hasher,
     throttle: noThrottle,
-    clock: { now: () => 0 }
+    clock: { now: () => 0 },
+    events: noEvents
   })
   const cases: [name: string, password: string, hashed: string, signedIn: boolean][] = [
     ['ada', 'right', 'verify', true],

@@ -1,0 +1,67 @@
+import { inspect } from 'node:util'
+import { RANGES } from '../src/defaults.ts'
+import { OptionError } from './option-error.ts'
+
+/** What an option takes: undefined where the value will do, else what was expected. */
+export type OptionRule = (value: unknown) => string | undefined
+
+/** A value as an error may show it: short, and not of a secret. */
+const shown = (value: unknown) => inspect(value, { depth: 0, maxStringLength: 60, breakLength: Infinity })
+
+const rule =
+  (expected: string, holds: (value: unknown) => boolean): OptionRule =>
+  (value) =>
+    holds(value) ? undefined : `expected ${expected}, not ${shown(value)}`
+
+export const aBoolean = rule('true or false', (value) => typeof value === 'boolean')
+
+export const aFunction = rule('a function', (value) => typeof value === 'function')
+
+export const aText = rule('a text that is not empty', (value) => typeof value === 'string' && value !== '')
+
+/** Below the prefix that the plugin was registered with: `/api`, or nothing. */
+export const aPath = rule(
+  'a path such as /api, or an empty text',
+  (value) => typeof value === 'string' && /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)*$/.test(value)
+)
+
+export const aFolderPath = rule(
+  'a path such as /media/, with slashes at both ends',
+  (value) => typeof value === 'string' && /^(?:\/(?!\.{1,2}\/)[\w.~-]+)+\/$/.test(value)
+)
+
+/** Of it nothing is shown. */
+export const aSecret: OptionRule = (value) =>
+  typeof value === 'string' && value.length >= 32 ? undefined : 'expected a text of at least 32 characters'
+
+export const aNumber = (name: keyof typeof RANGES): OptionRule => {
+  const [min, max] = RANGES[name]
+  return rule(
+    `a whole number from ${min} to ${max}`,
+    (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max
+  )
+}
+
+/** An object with functions of these names. */
+export const aPort = (...methods: readonly string[]): OptionRule =>
+  rule(`an object with the methods ${methods.join(', ')}`, (value) => {
+    if (typeof value !== 'object' || value === null) return false
+    return methods.every((method) => typeof Reflect.get(value, method) === 'function')
+  })
+
+/** What Fastify itself reads of any plugin's options. */
+const FASTIFYS = new Set(['prefix', 'logLevel', 'logSerializers'])
+
+/**
+ * Checks options by their rules; an option that is undefined counts as not given.
+ * @throws {OptionError} of the first that is wrong, or that there is not
+ */
+export function checkOptions(options: object, rules: Readonly<Record<string, OptionRule>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (FASTIFYS.has(name)) continue
+    const judge = Object.hasOwn(rules, name) ? rules[name] : undefined
+    if (!judge) throw new OptionError(name, 'there is no such option')
+    const wrong = value === undefined ? undefined : judge(value)
+    if (wrong !== undefined) throw new OptionError(name, wrong)
+  }
+}

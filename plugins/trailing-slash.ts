@@ -1,0 +1,17 @@
+import type { FastifyInstance, RouteOptions } from 'fastify'
+
+/**
+ * Answers the paths of a scope, which end with a slash, without it too. Where the app's router takes both by itself,
+ * nothing is added.
+ */
+export function answerWithoutSlash(app: FastifyInstance): void {
+  const { ignoreTrailingSlash, routerOptions } = app.initialConfig
+  if (ignoreTrailingSlash || routerOptions?.ignoreTrailingSlash) return
+  app.addHook('onRoute', function (route: RouteOptions) {
+    // Of a GET, Fastify makes the HEAD by itself.
+    if (!route.url.endsWith('/') || route.method === 'HEAD') return
+    const url = route.url.slice(this.prefix.length, -1)
+    // The documents that are made of routes name each once.
+    this.route({ ...route, url, schema: { ...route.schema, hide: true } })
+  })
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify'
+import type { Identify } from '../routes/own-account.ts'
+import type { AccountRouteOptions } from '../routes/route-options.ts'
+import type { SessionStore } from '../src/tokens/session-store.ts'
+import type { UserEvents } from '../src/users/user-events.ts'
+import type { ProfileStore, UserStore } from '../src/users/user-store.ts'
+import { identifyByBearer } from './bearer.ts'
+import { identifyByHost } from './identify-by-host.ts'
+import { createAccountServices } from './services.ts'
+import { openTokenSessions } from './token-sessions.ts'
+import type { Settings } from './user-profile-options.ts'
+
+export interface Identity {
+  /** Finds who sends a request. */
+  identify: Identify
+  /** Where accounts sign in here: what their routes work with. */
+  accounts?: Pick<AccountRouteOptions, 'sessions' | 'accounts' | 'ownAccess'>
+}
+
+/** The one way to know who sends a request that the options ask for. */
+export async function openIdentity(
+  app: FastifyInstance,
+  {
+    users,
+    sessions: sessionStore,
+    settings,
+    events
+  }: {
+    users: ProfileStore | UserStore
+    sessions: SessionStore | undefined
+    settings: Settings
+    events: UserEvents
+  }
+): Promise<Identity> {
+  const { authenticate, jwtSecret: secret, clock } = settings
+  if (authenticate) return { identify: identifyByHost(authenticate, users) }
+  // That they are whole has been checked with the options.
+  if (secret === undefined || !sessionStore || !isUserStore(users)) throw new Error('no store of accounts')
+  const { accessTtlSeconds, refreshTtlSeconds, refreshRotation, reuseGraceMs } = settings
+  const lifetimes = { accessTtlSeconds, refreshTtlSeconds, refreshRotation, reuseGraceMs }
+  const sessions = await openTokenSessions(app, { secret, users, store: sessionStore, clock, ...lifetimes })
+  return {
+    identify: identifyByBearer(sessions),
+    accounts: createAccountServices({ users, sessions, events, clock, throttled: settings.rateLimit })
+  }
+}
+
+const isUserStore = (users: ProfileStore | UserStore): users is UserStore => 'create' in users

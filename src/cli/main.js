@@ -82,8 +82,15 @@ function ignoreClosedOutput() {
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
 }
 
-/** Keeps what Node makes of the sources between starts. Where the folder can't be written, it is made anew each time. */
+/**
+ * Keeps what Node makes of the sources between starts: of a checkout in its `node_modules`, of an installed package in
+ * those that it is in. Where the folder can't be written, it is made anew each time.
+ */
 function keepCompiled() {
   if (!module.enableCompileCache) return
-  module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url)))
+  const [, around] = /^(.*\/node_modules\/)fastify-user-profile\//.exec(import.meta.url) || []
+  const folder = around
+    ? new URL('.cache/fastify-user-profile', around)
+    : new URL('../../node_modules/.cache/compiled', import.meta.url)
+  module.enableCompileCache(fileURLToPath(folder))
 }

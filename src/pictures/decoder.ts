@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import module from 'node:module'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { programBeside } from '../program-beside.ts'
 import { type DecoderAnswer, type DecoderRequest, type DecoderTask, READY } from './decoder-messages.ts'
 
 /** A decoder that ended in the middle of its work, or did not start. */
@@ -29,8 +30,7 @@ export interface Decoder {
   end(): Promise<void>
 }
 
-const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-const PROGRAM = fileURLToPath(new URL(`./decoder-program.${EXTENSION}`, import.meta.url))
+const PROGRAM = fileURLToPath(programBeside(import.meta.url, 'decoder-program'))
 
 /** Far longer than any start takes: a machine that needs this is not working. */
 const START_TIMEOUT_MS = 30_000

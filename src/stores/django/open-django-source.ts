@@ -1,4 +1,5 @@
-import type { DjangoSource } from '../../django/django-source.ts'
+import { type DjangoSource, SourceError } from '../../django/django-source.ts'
+import { errorCode } from '../../error-code.ts'
 import { openSqliteSource } from './sqlite-source.ts'
 
 export interface SourceLocation {
@@ -19,9 +20,20 @@ export function readLocation(text: string): SourceLocation {
 /** Opens Django's database as it is now. @throws {SourceError} */
 export async function openDjangoSource({ kind, address }: SourceLocation): Promise<DjangoSource> {
   if (kind === 'sqlite') return openSqliteSource(address)
-  // Loaded only where it is needed: most sources are files.
-  const { openPostgresSource } = await import('./postgres-source.ts')
+  const { openPostgresSource } = await loadPostgresSource()
   return openPostgresSource(address)
+}
+
+/** Loaded only where it is needed: most sources are files. So its driver is for those to install who need it. */
+async function loadPostgresSource() {
+  try {
+    return await import('./postgres-source.ts')
+  } catch (error) {
+    if (errorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new SourceError('PostgreSQL is read by the package pg, which is not installed: npm install pg', {
+      cause: error
+    })
+  }
 }
 
 /** Passwords also come as parameters, so none of them is shown. */

@@ -1,4 +1,7 @@
 import { Worker } from 'node:worker_threads'
+import { programBeside } from '../../program-beside.ts'
+
+const PROGRAM = programBeside(import.meta.url, 'checkpoint-worker')
 
 /** What the checkpoint's thread is told. */
 export type CheckpointMessage = 'copy' | 'finish' | 'close'
@@ -40,7 +43,7 @@ export function createCheckpointer(options: Options): Checkpointer {
   }
 
   function startWorker(): Worker {
-    const started = new Worker(new URL('checkpoint-worker.ts', import.meta.url), { workerData: path })
+    const started = new Worker(PROGRAM, { workerData: path })
     started.unref()
     started.on('message', proceed)
     started.on('error', fail)

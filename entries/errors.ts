@@ -1,0 +1,2 @@
+export { default } from '../plugins/errors.ts'
+export { errors, ServiceError } from '../src/errors.ts'

@@ -1,0 +1,8 @@
+export type { OpenStores } from '../plugins/stores.ts'
+export type { UserProfileOptions } from '../plugins/user-profile.ts'
+export { default, default as userProfile } from '../plugins/user-profile.ts'
+export type { MediaKey, MediaStore, StoredFile } from '../src/avatars/media-store.ts'
+export type { Clock } from '../src/clock.ts'
+export type { SessionStore } from '../src/tokens/session-store.ts'
+export type { User, UserId } from '../src/users/user.ts'
+export type { UserStore } from '../src/users/user-store.ts'

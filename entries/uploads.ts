@@ -1,0 +1,2 @@
+export type { UploadsOptions } from '../plugins/uploads.ts'
+export { default } from '../plugins/uploads.ts'

@@ -1,2 +1,3 @@
 export type { Authenticate, AuthOptions } from '../plugins/auth.ts'
 export { default } from '../plugins/auth.ts'
+export type { Sessions, TokenPair } from '../src/tokens/sessions.ts'

@@ -1,3 +1,4 @@
-export type { Avatars } from '../src/avatars/avatars.ts'
-export { createAvatars, createAvatars as default } from '../src/avatars/avatars.ts'
-export { createDecoders } from '../src/pictures/decoders.ts'
+export type { AvatarPipeline, AvatarPipelineOptions } from '../src/pictures/avatar-pipeline.ts'
+export { createAvatarPipeline, createAvatarPipeline as default } from '../src/pictures/avatar-pipeline.ts'
+export { InvalidPictureError } from '../src/pictures/invalid-picture.ts'
+export type { Picture, PictureFormat } from '../src/pictures/picture-format.ts'

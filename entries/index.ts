@@ -1,8 +1,27 @@
-export type { OpenStores } from '../plugins/stores.ts'
-export type { UserProfileOptions } from '../plugins/user-profile.ts'
+export type { LifecycleHooks } from '../plugins/lifecycle-hooks.ts'
 export { default, default as userProfile } from '../plugins/user-profile.ts'
+export type {
+  CommonOptions,
+  HostAuthentication,
+  OwnTokens,
+  Profile,
+  UserIdLike,
+  UserProfileOptions
+} from '../plugins/user-profile-options.ts'
 export type { MediaKey, MediaStore, StoredFile } from '../src/avatars/media-store.ts'
 export type { Clock } from '../src/clock.ts'
-export type { SessionStore } from '../src/tokens/session-store.ts'
-export type { User, UserId } from '../src/users/user.ts'
-export type { UserStore } from '../src/users/user-store.ts'
+export { OptionError } from '../src/options/option-error.ts'
+export type { Picture, PictureFormat } from '../src/pictures/picture-format.ts'
+export type { RefreshTokenRecord, RotateOutcome, SessionStore } from '../src/tokens/session-store.ts'
+export type { IdentityField, IdentityKeys } from '../src/users/identity.ts'
+export type { ProfileTexts, User, UserId } from '../src/users/user.ts'
+export type {
+  NewUser,
+  PasswordChange,
+  ProfileStore,
+  SignIn,
+  SignInRecord,
+  UserChanges,
+  UserStore
+} from '../src/users/user-store.ts'
+export { IdentityTakenError } from '../src/users/user-store.ts'

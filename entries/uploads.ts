@@ -1,2 +1,6 @@
+export type { ReadForm } from '../plugins/form-reader.ts'
+export type { FormOptions } from '../plugins/read-multipart.ts'
 export type { UploadsOptions } from '../plugins/uploads.ts'
 export { default } from '../plugins/uploads.ts'
+export type { UploadedFile } from '../src/avatars/uploaded-file.ts'
+export { discardUpload, isUploadedFile } from '../src/avatars/uploaded-file.ts'

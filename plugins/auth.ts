@@ -2,12 +2,12 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { DEFAULTS } from '../src/defaults.ts'
+import { aBoolean, aNumber, aPort, aSecret, checkOptions } from '../src/options/check-options.ts'
 import type { SessionStore } from '../src/tokens/session-store.ts'
 import type { Sessions } from '../src/tokens/sessions.ts'
 import type { User } from '../src/users/user.ts'
 import type { UserStore } from '../src/users/user-store.ts'
 import { identifyByBearer } from './bearer.ts'
-import { aBoolean, aNumber, aPort, aSecret, checkOptions } from './check-options.ts'
 import { openTokenSessions } from './token-sessions.ts'
 
 export interface AuthOptions {

@@ -1,74 +1,39 @@
-import type { FastifyInstance, FastifyReply, RouteShorthandOptions } from 'fastify'
-import { mediaKeyAt, mediaUrlPath } from '../src/avatars/media-paths.ts'
+import type { FastifyInstance } from 'fastify'
 import type { MediaStore } from '../src/avatars/media-store.ts'
-import type { Variants } from '../src/avatars/variants.ts'
-import { errorCode } from '../src/error-code.ts'
-import { errors } from '../src/errors.ts'
-import { type PictureKind, pictureKind } from '../src/pictures/picture-format.ts'
-import { sendError } from './errors.ts'
-import { openPictureFiles } from './picture-files.ts'
-import { openPictures } from './pictures.ts'
-import { SAFE_HEADERS } from './safe-headers.ts'
+import { createVariants } from '../src/avatars/variants.ts'
+import { DEFAULTS } from '../src/defaults.ts'
+import { aFolderPath, aNumber, aPort, checkOptions } from '../src/options/check-options.ts'
+import { OptionError } from '../src/options/option-error.ts'
+import serveMedia from './serve-media.ts'
+import { openDecoders } from './services.ts'
 
 export interface MediaOptions {
+  /** Where the pictures are. */
   media: MediaStore
-  /** The URL path that pictures have in front of their own paths, with slashes at both ends. */
-  mediaUrl: string
-  /** Makes squares of pictures that are asked for and not there yet. */
-  variants: Variants
+  /** The path in front of pictures, with slashes at both ends; all below it is served here. @default '/media/' */
+  mediaUrl?: string
+  /** Squares that are cut at once, each in a process of its own, 1 to 256. @default 2 */
+  avatarDecoders?: number
+  /** Squares that may wait for that; past it the picture itself is shown. 0 to 100000. @default 256 */
+  avatarQueue?: number
+  /** Processor time that one square may take, in milliseconds, 1000 to 3600000. @default 10000 */
+  avatarDecodeTimeoutMs?: number
 }
 
-/** A path with an escaped slash: no name has one, and the router would take it for a slash like any other. */
-const ENCODED_SLASH = /^[^?#]*%2f/i
-
-const MEDIA_TYPES: Partial<Record<PictureKind, string>> = {
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-  gif: 'image/gif',
-  avif: 'image/avif',
-  bmp: 'image/bmp',
-  tiff: 'image/tiff',
-  heic: 'image/heic'
+const RULES = {
+  media: aPort('read', 'has', 'putVariant', 'delete'),
+  mediaUrl: aFolderPath,
+  avatarDecoders: aNumber('avatarDecoders'),
+  avatarQueue: aNumber('avatarQueue'),
+  avatarDecodeTimeoutMs: aNumber('avatarDecodeTimeoutMs')
 }
 
-/**
- * Serves pictures and nothing else: under the type that their bytes have, whatever their names say. A name is never
- * given to other bytes, so they may be cached for ever.
- */
-export default async function media(
-  app: FastifyInstance,
-  { media, mediaUrl, variants }: MediaOptions
-): Promise<void> {
-  const find = media.folder === undefined ? openPictures(media) : await openPictureFiles(app, media.folder)
-  const options: RouteShorthandOptions = {
-    // Found, and deleted before it was opened again.
-    errorHandler: (error, request, reply) =>
-      sendError(errorCode(error) === 'ENOENT' ? errors.notFound() : error, request, reply)
-  }
-  app.get<{ Params: { '*': string } }>(`${mediaUrl}*`, options, async (request, reply) => {
-    const key = ENCODED_SLASH.test(request.url) ? undefined : mediaKeyAt(request.params['*'])
-    if (key === undefined) throw errors.notFound()
-    let picture = await find(key)
-    if (!picture) {
-      const outcome = await variants.make(key)
-      if (outcome?.made === false)
-        return showInstead(reply, app.prefix + mediaUrl + mediaUrlPath(outcome.picture))
-      if (outcome?.made) picture = await find(key)
-    }
-    if (!picture) throw errors.notFound()
-    const type = mediaType(picture.head)
-    if (type === undefined) reply.header('content-disposition', 'attachment')
-    reply.headers(SAFE_HEADERS).type(type ?? 'application/octet-stream')
-    return picture.send(request, reply)
-  })
-}
-
-/** For this once: the next time, it may be there. */
-const showInstead = (reply: FastifyReply, path: string) =>
-  reply.headers({ ...SAFE_HEADERS, 'cache-control': 'no-store' }).redirect(path, 302)
-
-function mediaType(head: Buffer): string | undefined {
-  const kind = pictureKind(head)
-  return kind && MEDIA_TYPES[kind]
+/** Serves the pictures of a store, and squares of them that are made when they are first asked for. */
+export default async function media(app: FastifyInstance, options: MediaOptions): Promise<void> {
+  checkOptions(options, RULES)
+  const { media: pictures, mediaUrl = DEFAULTS.mediaUrl } = options
+  if (pictures === undefined) throw new OptionError('media', 'has to be given')
+  const decoders = openDecoders(app, app.log, { ...DEFAULTS, ...options })
+  const variants = createVariants({ media: pictures, decoders, log: app.log })
+  await app.register(serveMedia, { media: pictures, mediaUrl, variants })
 }

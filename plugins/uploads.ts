@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import fp from 'fastify-plugin'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { DEFAULTS } from '../src/defaults.ts'
-import { aNumber, aPort, aText, checkOptions } from './check-options.ts'
+import { aNumber, aPort, aText, checkOptions } from '../src/options/check-options.ts'
+import { OptionError } from '../src/options/option-error.ts'
 import { openFormReader, type ReadForm } from './form-reader.ts'
-import { OptionError } from './option-error.ts'
 
 export interface UploadsOptions {
   /** A private folder for files on their way; made where missing. What a crash left there is removed hourly. */

@@ -4,8 +4,6 @@ import type { UserResponse } from '../routes/schemas/responses.ts'
 import type { MediaStore } from '../src/avatars/media-store.ts'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { DEFAULTS } from '../src/defaults.ts'
-import type { SessionStore } from '../src/tokens/session-store.ts'
-import type { ProfileStore, UserStore } from '../src/users/user-store.ts'
 import {
   aBoolean,
   aFolderPath,
@@ -17,9 +15,11 @@ import {
   aText,
   checkOptions,
   type OptionRule
-} from './check-options.ts'
+} from '../src/options/check-options.ts'
+import { OptionError } from '../src/options/option-error.ts'
+import type { SessionStore } from '../src/tokens/session-store.ts'
+import type { ProfileStore, UserStore } from '../src/users/user-store.ts'
 import type { LifecycleHooks } from './lifecycle-hooks.ts'
-import { OptionError } from './option-error.ts'
 
 /** A user as answers show it. */
 export type Profile = Static<typeof UserResponse>

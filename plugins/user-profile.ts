@@ -5,15 +5,15 @@ import avatarByEmail from '../routes/avatar-by-email.ts'
 import { createPresenter } from '../routes/present-user.ts'
 import { createAvatarLookup } from '../src/avatars/avatar-lookup.ts'
 import { createVariants } from '../src/avatars/variants.ts'
+import { OptionError } from '../src/options/option-error.ts'
 import errorAnswers, { answerNotFound } from './errors.ts'
 import { keepHouse } from './housekeeping.ts'
 import { callHooks } from './lifecycle-hooks.ts'
-import media from './media.ts'
 import { makeUploadFolder, openDatabase, openMedia } from './open-stores.ts'
-import { OptionError } from './option-error.ts'
 import placeholders from './placeholders.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { setSerialisation } from './serialisation.ts'
+import serveMedia from './serve-media.ts'
 import { createProfileServices, openDecoders } from './services.ts'
 import { openIdentity } from './user-profile-identity.ts'
 import { readOptions, type Settings, type UserProfileOptions } from './user-profile-options.ts'
@@ -48,7 +48,7 @@ export default fp<UserProfileOptions>(
     })
     const decoders = openDecoders(app, log, settings)
     const variants = createVariants({ media: pictures, decoders, log })
-    await app.register(media, { media: pictures, mediaUrl, variants })
+    await app.register(serveMedia, { media: pictures, mediaUrl, variants })
     await app.register(placeholders, { urlPrefix: `${mediaUrl}placeholders/` })
 
     const limitRate = await createRateLimits(settings.rateLimit)

@@ -1,9 +1,9 @@
 import type { Picture } from './picture-format.ts'
 import type { AvatarLimits } from './prepare-avatar.ts'
 
-/** What a decoder is asked to do. */
+/** What a decoder is asked to do; a source is a file's path, or its bytes. */
 export type DecoderTask =
-  | { kind: 'avatar'; path: string; limits: AvatarLimits }
+  | { kind: 'avatar'; source: string | Uint8Array; limits: AvatarLimits }
   | { kind: 'square'; bytes: Uint8Array; side: number }
 
 /** A task, and the processor time that it may take, in milliseconds. */

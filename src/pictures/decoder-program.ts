@@ -5,7 +5,7 @@ import { createFileBuffers } from './file-buffers.ts'
 import { blockOtherLoaders } from './input-formats.ts'
 import { InvalidPictureError } from './invalid-picture.ts'
 import type { Picture } from './picture-format.ts'
-import { prepareAvatar } from './prepare-avatar.ts'
+import { type AvatarLimits, prepareAvatar } from './prepare-avatar.ts'
 import { prepareSquare } from './prepare-square.ts'
 
 /** The program of a decoder: reads strangers' pictures, one at a time, with nothing around it that is worth having. */
@@ -55,8 +55,13 @@ function watchTime(maxCpuMs: number, late: () => void): NodeJS.Timeout {
 }
 
 async function work(task: DecoderTask): Promise<Picture> {
-  if (task.kind === 'avatar') return buffers.read(task.path, (bytes) => prepareAvatar(bytes, task.limits))
+  if (task.kind === 'avatar') return prepare(task.source, task.limits)
   return { bytes: await prepareSquare(Buffer.from(task.bytes), task.side), format: 'webp' }
+}
+
+async function prepare(source: string | Uint8Array, limits: AvatarLimits): Promise<Picture> {
+  if (typeof source !== 'string') return prepareAvatar(Buffer.from(source), limits)
+  return buffers.read(source, (bytes) => prepareAvatar(bytes, limits))
 }
 
 function explain(error: unknown): Omit<DecoderAnswer, 'memoryBytes'> {

@@ -9,11 +9,11 @@ import type { AvatarLimits } from './prepare-avatar.ts'
 
 export interface Decoders {
   /**
-   * `prepareAvatar` of a file.
+   * `prepareAvatar` of a file, by its path or its bytes.
    * @throws {InvalidPictureError} also where decoding takes too long, or the picture breaks the decoder
    * @throws `unavailable` (503) where too many wait already, or no decoder can work
    */
-  prepareAvatar(path: string, limits: AvatarLimits): Promise<Picture>
+  prepareAvatar(source: string | Uint8Array, limits: AvatarLimits): Promise<Picture>
   /**
    * `prepareSquare` of a stored picture.
    * @param load reads its bytes, when its turn comes: those that wait are not in memory. Undefined where it is gone
@@ -115,7 +115,7 @@ export function createDecoders({ queue, maxCpuMs, log, idleMs = 60_000 }: Decode
   }
 
   return {
-    prepareAvatar: (path, limits) => queue.run(() => decode({ kind: 'avatar', path, limits })),
+    prepareAvatar: (source, limits) => queue.run(() => decode({ kind: 'avatar', source, limits })),
     prepareSquare: (load, side) =>
       queue.run(async () => {
         const bytes = await load()

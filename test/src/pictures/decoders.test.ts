@@ -285,7 +285,7 @@ t.test('a decoder ends when the service is gone, whatever ended it', NEEDS_PROC,
     ['at work for many seconds', endless, (pid) => ticksOf(pid) > 100]
   ]
   for (const [name, path, isUnderWay] of tasks) {
-    const pid = await orphan(t, { kind: 'avatar', path, limits: ENDLESS_LIMITS }, isUnderWay)
+    const pid = await orphan(t, { kind: 'avatar', source: path, limits: ENDLESS_LIMITS }, isUnderWay)
     t.ok(pid > 0, name)
     await eventually(`the decoder ended ${name}`, () => !isRunning(pid))
   }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { RANGES } from '../src/defaults.ts'
+import { RANGES } from '../defaults.ts'
 import { OptionError } from './option-error.ts'
 
 /** What an option takes: undefined where the value will do, else what was expected. */

@@ -8,6 +8,7 @@ import type { Sessions } from '../src/tokens/sessions.ts'
 import type { User } from '../src/users/user.ts'
 import type { UserStore } from '../src/users/user-store.ts'
 import { identifyByBearer } from './bearer.ts'
+import { checkStores } from './check-stores.ts'
 import { openTokenSessions } from './token-sessions.ts'
 
 export interface AuthOptions {
@@ -54,7 +55,8 @@ const RULES = {
 /** Bearer tokens with SimpleJWT's claims for an app's own routes: decorates `sessions`, `authenticate` and `currentUser`. */
 export default fp<AuthOptions>(
   async (app, options) => {
-    checkOptions(options, RULES)
+    checkOptions(options, RULES, ['jwtSecret', 'stores'])
+    checkStores(options.stores, { keepAccounts: true })
     const { jwtSecret: secret, stores, clock = systemClock } = options
     const { accessTtlSeconds, refreshTtlSeconds, refreshRotation, reuseGraceMs } = { ...DEFAULTS, ...options }
     const sessions = await openTokenSessions(app, {

@@ -3,7 +3,6 @@ import type { MediaStore } from '../src/avatars/media-store.ts'
 import { createVariants } from '../src/avatars/variants.ts'
 import { DEFAULTS } from '../src/defaults.ts'
 import { aFolderPath, aNumber, aPort, checkOptions } from '../src/options/check-options.ts'
-import { OptionError } from '../src/options/option-error.ts'
 import serveMedia from './serve-media.ts'
 import { openDecoders } from './services.ts'
 
@@ -30,9 +29,8 @@ const RULES = {
 
 /** Serves the pictures of a store, and squares of them that are made when they are first asked for. */
 export default async function media(app: FastifyInstance, options: MediaOptions): Promise<void> {
-  checkOptions(options, RULES)
+  checkOptions(options, RULES, ['media'])
   const { media: pictures, mediaUrl = DEFAULTS.mediaUrl } = options
-  if (pictures === undefined) throw new OptionError('media', 'has to be given')
   const decoders = openDecoders(app, app.log, { ...DEFAULTS, ...options })
   const variants = createVariants({ media: pictures, decoders, log: app.log })
   await app.register(serveMedia, { media: pictures, mediaUrl, variants })

@@ -3,7 +3,6 @@ import fp from 'fastify-plugin'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { DEFAULTS } from '../src/defaults.ts'
 import { aNumber, aPort, aText, checkOptions } from '../src/options/check-options.ts'
-import { OptionError } from '../src/options/option-error.ts'
 import { openFormReader, type ReadForm } from './form-reader.ts'
 
 export interface UploadsOptions {
@@ -30,9 +29,8 @@ const RULES = { folder: aText, timeoutMs: aNumber('uploadTimeoutMs'), clock: aPo
 /** Multipart bodies over @fastify/multipart, with limits per call; files are streamed to disk while counted. */
 export default fp<UploadsOptions>(
   async (app, options) => {
-    checkOptions(options, RULES)
+    checkOptions(options, RULES, ['folder'])
     const { folder, timeoutMs = DEFAULTS.uploadTimeoutMs, clock = systemClock } = options
-    if (folder === undefined) throw new OptionError('folder', 'has to be given')
     const reader = { folder: resolve(folder), timeoutMs, clock, log: app.log }
     app.decorate('readForm', await openFormReader(app, reader))
   },

@@ -19,6 +19,7 @@ import {
 import { OptionError } from '../src/options/option-error.ts'
 import type { SessionStore } from '../src/tokens/session-store.ts'
 import type { ProfileStore, UserStore } from '../src/users/user-store.ts'
+import { checkStores } from './check-stores.ts'
 import type { LifecycleHooks } from './lifecycle-hooks.ts'
 
 /** A user as answers show it. */
@@ -107,9 +108,6 @@ export interface CommonOptions extends LifecycleHooks<Profile> {
 
 export type UserProfileOptions = CommonOptions & (OwnTokens | HostAuthentication)
 
-const PROFILE_STORE = ['findById', 'findTaken', 'update', 'delete', 'findReferencedMedia'] as const
-const USER_STORE = [...PROFILE_STORE, 'create', 'findForSignIn', 'findWithPassword', 'recordSignIn'] as const
-
 /** What each option takes; all are named here. */
 const RULES: { [Name in keyof (CommonOptions & OwnTokens & HostAuthentication)]-?: OptionRule } = {
   jwtSecret: aSecret,
@@ -168,7 +166,7 @@ export function readOptions(options: UserProfileOptions, prefix: string): Settin
       identities[0] ?? 'jwtSecret',
       `exactly one of ${IDENTITIES.join(', ')} has to be given, not ${identities.length}`
     )
-  if (options.stores) checkStores(options.stores, identities[0] === 'jwtSecret')
+  if (options.stores) checkStores(options.stores, { keepAccounts: identities[0] === 'jwtSecret' })
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const settings: Settings = {
     ...DEFAULTS,
@@ -179,15 +177,4 @@ export function readOptions(options: UserProfileOptions, prefix: string): Settin
   if (settings.mediaUrl === `${settings.apiPrefix}/`)
     throw new OptionError('mediaUrl', 'expected another path than apiPrefix has')
   return settings
-}
-
-function checkStores(stores: object, keepsAccounts: boolean): void {
-  const ports: Record<string, OptionRule> = {
-    users: aPort(...(keepsAccounts ? USER_STORE : PROFILE_STORE)),
-    ...(keepsAccounts && { sessions: aPort('start', 'rotate', 'end', 'isRevoked', 'purgeExpired') })
-  }
-  for (const [name, judge] of Object.entries(ports)) {
-    const wrong = judge(Reflect.get(stores, name))
-    if (wrong !== undefined) throw new OptionError(`stores.${name}`, wrong)
-  }
 }

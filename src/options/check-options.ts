@@ -54,9 +54,14 @@ const FASTIFYS = new Set(['prefix', 'logLevel', 'logSerializers'])
 
 /**
  * Checks options by their rules; an option that is undefined counts as not given.
- * @throws {OptionError} of the first that is wrong, or that there is not
+ * @param required those that have to be given
+ * @throws {OptionError} of the first that is wrong, that there is not, or that is missing
  */
-export function checkOptions(options: object, rules: Readonly<Record<string, OptionRule>>): void {
+export function checkOptions(
+  options: object,
+  rules: Readonly<Record<string, OptionRule>>,
+  required: readonly string[] = []
+): void {
   for (const [name, value] of Object.entries(options)) {
     if (FASTIFYS.has(name)) continue
     const judge = Object.hasOwn(rules, name) ? rules[name] : undefined
@@ -64,4 +69,6 @@ export function checkOptions(options: object, rules: Readonly<Record<string, Opt
     const wrong = value === undefined ? undefined : judge(value)
     if (wrong !== undefined) throw new OptionError(name, wrong)
   }
+  const missing = required.find((name) => Reflect.get(options, name) === undefined)
+  if (missing !== undefined) throw new OptionError(missing, 'has to be given')
 }

@@ -1,0 +1,29 @@
+import { aPort, type OptionRule } from '../src/options/check-options.ts'
+import { OptionError } from '../src/options/option-error.ts'
+
+const PROFILES = ['findById', 'findTaken', 'update', 'delete', 'findReferencedMedia']
+const ACCOUNTS = [
+  'create',
+  'findForSignIn',
+  'findWithPassword',
+  'recordSignIn',
+  'setPassword',
+  'revokeTokens'
+]
+const SESSIONS = ['start', 'rotate', 'end', 'isRevoked', 'purgeExpired']
+
+/**
+ * Checks that stores have what the plugins call.
+ * @param keepAccounts whether accounts sign in here
+ * @throws {OptionError} such as of `stores.users`
+ */
+export function checkStores(stores: object, { keepAccounts }: { keepAccounts: boolean }): void {
+  const ports: Record<string, OptionRule> = {
+    users: aPort(...PROFILES, ...(keepAccounts ? ACCOUNTS : [])),
+    ...(keepAccounts && { sessions: aPort(...SESSIONS) })
+  }
+  for (const [name, judge] of Object.entries(ports)) {
+    const wrong = judge(Reflect.get(stores, name))
+    if (wrong !== undefined) throw new OptionError(`stores.${name}`, wrong)
+  }
+}

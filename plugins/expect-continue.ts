@@ -2,16 +2,20 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { errors } from '../src/errors.ts'
 
+/** Of a request whose sender was not invited yet. */
+const UNINVITED = Symbol('waits for 100 Continue')
+
 /**
  * Sends `100 Continue` (RFC 9110, 10.1.1) when somebody begins to read the body, where Node would send it before anybody
  * looked at the request: whoever is refused learns so without having sent the body. Other expectations get 417.
  */
 export function answerExpectations(app: FastifyInstance): void {
   app.server.on('checkContinue', (request, response) => {
+    Reflect.set(request, UNINVITED, true)
     request.once('resume', () => {
       // After the answer Node itself reads what nobody read.
       if (response.headersSent) return
-      delete request.headers.expect
+      Reflect.deleteProperty(request, UNINVITED)
       response.writeContinue()
     })
     // Without a 100 Node would end the connection after the answer; a body that comes all the same is read past.
@@ -25,10 +29,8 @@ export function answerExpectations(app: FastifyInstance): void {
   })
 }
 
-/** Whether the client still waits for a `100 Continue`, and sends its body only then. */
-export function awaitsContinue({ headers, httpVersion }: IncomingMessage): boolean {
-  return httpVersion === '1.1' && headers.expect !== undefined
-}
+/** Whether the client waits for a `100 Continue` still. Where nobody answers expectations, Node has sent it already. */
+export const awaitsContinue = (request: IncomingMessage): boolean => Reflect.has(request, UNINVITED)
 
 /** From now on the body may be read without inviting it: the answer is all that the client gets. */
 export function withholdContinue(request: IncomingMessage): void {

@@ -3,18 +3,20 @@ export { default, default as userProfile } from '../plugins/user-profile.ts'
 export type {
   CommonOptions,
   HostAuthentication,
+  NoFields,
   OwnTokens,
-  Profile,
   UserIdLike,
   UserProfileOptions
 } from '../plugins/user-profile-options.ts'
+export { defineOptions } from '../plugins/user-profile-options.ts'
+export type { ProfileOf } from '../routes/schemas/profile-fields.ts'
 export type { MediaKey, MediaStore, StoredFile } from '../src/avatars/media-store.ts'
 export type { Clock } from '../src/clock.ts'
 export { OptionError } from '../src/options/option-error.ts'
 export type { Picture, PictureFormat } from '../src/pictures/picture-format.ts'
 export type { RefreshTokenRecord, RotateOutcome, SessionStore } from '../src/tokens/session-store.ts'
 export type { IdentityField, IdentityKeys } from '../src/users/identity.ts'
-export type { ProfileTexts, User, UserId } from '../src/users/user.ts'
+export type { ProfileExtra, ProfileTexts, User, UserId } from '../src/users/user.ts'
 export type {
   NewUser,
   PasswordChange,

@@ -1,6 +1,6 @@
-import type { Static } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
-import type { UserResponse } from '../routes/schemas/responses.ts'
+import type { TObject } from '@sinclair/typebox'
+import type { FastifyRegisterOptions, FastifyRequest } from 'fastify'
+import type { ProfileOf } from '../routes/schemas/profile-fields.ts'
 import type { MediaStore } from '../src/avatars/media-store.ts'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { DEFAULTS } from '../src/defaults.ts'
@@ -21,9 +21,6 @@ import type { SessionStore } from '../src/tokens/session-store.ts'
 import type { ProfileStore, UserStore } from '../src/users/user-store.ts'
 import { checkStores } from './check-stores.ts'
 import type { LifecycleHooks } from './lifecycle-hooks.ts'
-
-/** A user as answers show it. */
-export type Profile = Static<typeof UserResponse>
 
 /** Accounts that sign in here, and get our HS256 tokens. */
 export interface OwnTokens {
@@ -57,7 +54,15 @@ export interface HostAuthentication {
 /** A user's id, a positive integer, as a number or its decimal text. */
 export type UserIdLike = number | string
 
-export interface CommonOptions extends LifecycleHooks<Profile> {
+/** A host that adds no fields. */
+export type NoFields = TObject<Record<never, never>>
+
+export interface CommonOptions<Fields extends TObject = NoFields> extends LifecycleHooks<ProfileOf<Fields>> {
+  /**
+   * What profiles have besides: an object of TypeBox's. Each field is validated, kept as JSON, taken by sign-ups and updates,
+   * and shown wherever a user is. @default none
+   */
+  profileFields?: Fields
   /** The SQLite file of the users; made with its folder where missing. @default './data/profile.db' */
   databasePath?: string
   /** The folder of the pictures; made where missing. @default './media' */
@@ -106,7 +111,15 @@ export interface CommonOptions extends LifecycleHooks<Profile> {
   clock?: Clock
 }
 
-export type UserProfileOptions = CommonOptions & (OwnTokens | HostAuthentication)
+export type UserProfileOptions<Fields extends TObject = NoFields> = CommonOptions<Fields> &
+  (OwnTokens | HostAuthentication)
+
+/**
+ * Options whose hooks are typed by their `profileFields`: `app.register(userProfile, defineOptions({ … }))`.
+ */
+export const defineOptions = <Fields extends TObject>(
+  options: UserProfileOptions<Fields> & FastifyRegisterOptions<unknown>
+): UserProfileOptions & FastifyRegisterOptions<unknown> => options as never
 
 /** What each option takes; all are named here. */
 const RULES: { [Name in keyof (CommonOptions & OwnTokens & HostAuthentication)]-?: OptionRule } = {
@@ -138,6 +151,7 @@ const RULES: { [Name in keyof (CommonOptions & OwnTokens & HostAuthentication)]-
   libravatar: aBoolean,
   sweepGraceMs: aNumber('sweepGraceMs'),
   clock: aPort('now'),
+  profileFields: () => undefined,
   onSignUp: aFunction,
   onProfileUpdate: aFunction,
   onAvatarChange: aFunction,

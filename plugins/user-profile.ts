@@ -3,9 +3,11 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import avatarByEmail from '../routes/avatar-by-email.ts'
 import { createPresenter } from '../routes/present-user.ts'
+import { userResponses } from '../routes/schemas/profile-fields.ts'
 import { createAvatarLookup } from '../src/avatars/avatar-lookup.ts'
 import { createVariants } from '../src/avatars/variants.ts'
 import { OptionError } from '../src/options/option-error.ts'
+import { noProfileFields, readProfileFields } from '../src/validation/profile-fields.ts'
 import errorAnswers, { answerNotFound } from './errors.ts'
 import { keepHouse } from './housekeeping.ts'
 import { callHooks } from './lifecycle-hooks.ts'
@@ -31,6 +33,7 @@ export default fp<UserProfileOptions>(
     const level: string | undefined = Reflect.get(options, 'logLevel')
     const log = level === undefined ? app.log : app.log.child({}, { level })
     refuseTakenPaths(app, settings)
+    const fields = settings.profileFields ? readProfileFields(settings.profileFields) : noProfileFields
 
     const { clock, mediaUrl, libravatar } = settings
     const { users, sessions, pictures, uploadFolder } = await open(app, settings)
@@ -58,7 +61,7 @@ export default fp<UserProfileOptions>(
     const shown = { lookup: createAvatarLookup(users), paths, limitRate }
     if (libravatar) await app.register(avatarByEmail, shown)
 
-    const present = createPresenter(shownUrl)
+    const present = createPresenter(shownUrl, fields)
     const events = callHooks(settings, present.user, log)
     const { profiles } = createProfileServices({ users, media: pictures, decoders, events, settings, log })
     await app.register(
@@ -67,7 +70,14 @@ export default fp<UserProfileOptions>(
         const identity = await openIdentity(api, { users, sessions, settings, events })
         await registerRoutes(api, {
           ...identity,
-          routes: { ...shown, present, profiles, avatarMaxBytes: settings.avatarMaxBytes },
+          routes: {
+            ...shown,
+            present,
+            profiles,
+            fields,
+            responses: userResponses(fields),
+            avatarMaxBytes: settings.avatarMaxBytes
+          },
           signUpOpen: settings.signUpOpen,
           avatarById: settings.avatarById,
           uploads: { folder: uploadFolder, timeoutMs: settings.uploadTimeoutMs, clock, log }

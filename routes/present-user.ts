@@ -2,12 +2,17 @@ import type { Static } from '@sinclair/typebox'
 import { LruMap } from 'toad-cache'
 import { mediaUrlPath } from '../src/avatars/media-paths.ts'
 import type { User } from '../src/users/user.ts'
+import { noProfileFields, type ProfileFields } from '../src/validation/profile-fields.ts'
 import type { SignedInResponse, UserResponse } from './schemas/responses.ts'
 
-/** Makes a user as answers show it. `mediaUrl` is what stands before the path of a picture. */
-export function createPresenter(mediaUrl: string) {
+/**
+ * Makes a user as answers show it.
+ * @param mediaUrl what stands before the path of a picture
+ * @param fields what a host adds
+ */
+export function createPresenter(mediaUrl: string, fields: ProfileFields = noProfileFields) {
   const isoSeconds = createTimeWriter()
-  const presentUser = (user: User): Static<typeof UserResponse> => ({
+  const showOwn = (user: User): Static<typeof UserResponse> => ({
     id: user.id,
     username: user.username,
     email: user.email,
@@ -21,6 +26,10 @@ export function createPresenter(mediaUrl: string) {
     is_staff: user.isStaff,
     is_superuser: user.isSuperuser
   })
+  const hasFields = Object.keys(fields.written).length > 0
+  const presentUser = hasFields
+    ? (user: User) => ({ ...showOwn(user), ...fields.present(user.extra) })
+    : showOwn
   return {
     user: presentUser,
     signedIn: ({

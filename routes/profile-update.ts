@@ -6,7 +6,8 @@ import { judgedBody } from './judged-body.ts'
 import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
 import type { FormRouteOptions } from './route-options.ts'
 import { AvatarFile, Email, FirstName, LastName, NumberPhone, Username } from './schemas/fields.ts'
-import { UserResponse, updateResponses } from './schemas/responses.ts'
+import { readExtra, withFields } from './schemas/profile-fields.ts'
+import { updateResponses } from './schemas/responses.ts'
 import { readTexts } from './schemas/texts.ts'
 
 const UpdateBody = Type.Partial(
@@ -23,12 +24,16 @@ const UpdateBody = Type.Partial(
 /** `PUT` and `PATCH /profile/{id}/update/`: the documented update, avatar included. */
 const profileUpdate: FastifyPluginAsyncTypebox<FormRouteOptions> = async (
   app,
-  { profiles, present, avatarMaxBytes, limitRate, authenticate, readForm }
+  { profiles, present, avatarMaxBytes, fields, responses, limitRate, authenticate, readForm }
 ) => {
   app.route({
     method: ['PUT', 'PATCH'],
     url: '/profile/:id/update/',
-    schema: { params: IdParams, body: UpdateBody, response: { 200: UserResponse, ...updateResponses } },
+    schema: {
+      params: IdParams,
+      body: withFields(UpdateBody, fields, { partial: true }),
+      response: { 200: responses.user, ...updateResponses }
+    },
     onRequest: [limitRate(300), authenticate, requireOwnAccount(profiles)],
     preValidation: readForm({ fileField: 'avatar', maxFileBytes: avatarMaxBytes }),
     // The picture and the uniqueness of names are judged too before anything is refused: all is reported at once.
@@ -36,7 +41,8 @@ const profileUpdate: FastifyPluginAsyncTypebox<FormRouteOptions> = async (
     handler: async (request) => {
       try {
         const { valid, invalid } = judgedBody(request)
-        const draft = { texts: readTexts(valid), avatar: valid.avatar, invalid }
+        const extra = readExtra(fields, valid)
+        const draft = { texts: readTexts(valid), extra, avatar: valid.avatar, invalid }
         return present.user(await profiles.update(currentUser(request), draft))
       } finally {
         await discardAvatar(request)

@@ -4,9 +4,11 @@ import type { Sessions } from '../src/tokens/sessions.ts'
 import type { Accounts } from '../src/users/accounts.ts'
 import type { OwnAccess } from '../src/users/own-access.ts'
 import type { Profiles } from '../src/users/profiles.ts'
+import type { ProfileFields } from '../src/validation/profile-fields.ts'
 import type { AvatarPaths } from './avatar-url.ts'
 import type { Authenticate } from './own-account.ts'
 import type { Presenter } from './present-user.ts'
+import type { UserResponses } from './schemas/profile-fields.ts'
 
 /** A hook that limits the requests of one route; put it before `authenticate`, so that guesses count too. */
 export type LimitRate = (maxPerMinute: number) => onRequestHookHandler
@@ -23,6 +25,9 @@ export interface RouteOptions extends LookupOptions {
   authenticate: Authenticate
   profiles: Profiles
   present: Presenter
+  /** What a host adds to profiles. */
+  fields: ProfileFields
+  responses: UserResponses
   /** The largest file that is taken as an avatar, in bytes. */
   avatarMaxBytes: number
 }

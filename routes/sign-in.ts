@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { errors } from '../src/errors.ts'
 import type { AccountRouteOptions } from './route-options.ts'
 import { CurrentPassword, Identifier } from './schemas/fields.ts'
-import { publicResponses, SignedInResponse } from './schemas/responses.ts'
+import { publicResponses } from './schemas/responses.ts'
 
 const SignInBody = Type.Object(
   {
@@ -21,11 +21,11 @@ const SignInBody = Type.Object(
 /** `POST /sign-in/`: by email (or username) and password. */
 const signIn: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
   app,
-  { accounts, present, limitRate, readForm }
+  { accounts, present, limitRate, readForm, responses }
 ) => {
   app.post('/sign-in/', {
     onRequest: limitRate(30),
-    schema: { body: SignInBody, response: { 200: SignedInResponse, ...publicResponses } },
+    schema: { body: SignInBody, response: { 200: responses.signedIn, ...publicResponses } },
     preValidation: readForm(),
     handler: async ({ body: { email, username, password }, ip }) => {
       const identity =

@@ -2,16 +2,20 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { errors } from '../src/errors.ts'
 import { judgedBody } from './judged-body.ts'
 import type { AccountRouteOptions } from './route-options.ts'
-import { Failure, publicResponses, SignedInResponse } from './schemas/responses.ts'
+import { readExtra, withFields } from './schemas/profile-fields.ts'
+import { Failure, publicResponses } from './schemas/responses.ts'
 import { readSignUp, SignUpBody } from './schemas/sign-up-body.ts'
 
 /** `POST /sign-up/`: a new account, signed in. */
 const signUp: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
   app,
-  { accounts, present, signUpOpen, limitRate, readForm }
+  { accounts, present, signUpOpen, limitRate, readForm, fields, responses }
 ) => {
   app.post('/sign-up/', {
-    schema: { body: SignUpBody, response: { 201: SignedInResponse, ...publicResponses, 403: Failure } },
+    schema: {
+      body: withFields(SignUpBody, fields, { partial: false }),
+      response: { 201: responses.signedIn, ...publicResponses, 403: Failure }
+    },
     onRequest: [
       limitRate(20),
       async () => {
@@ -21,7 +25,9 @@ const signUp: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
     preValidation: readForm(),
     attachValidation: true,
     handler: async (request, reply) => {
-      const signedIn = await accounts.signUp(readSignUp(judgedBody(request)))
+      const judged = judgedBody(request)
+      const extra = readExtra(fields, judged.valid)
+      const signedIn = await accounts.signUp({ ...readSignUp(judged), extra })
       reply.code(201)
       return present.signedIn(signedIn)
     }

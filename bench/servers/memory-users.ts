@@ -13,9 +13,9 @@ export function createMemoryStores(count: number): OpenStores {
     async update(id, changes) {
       const before = users.get(id)
       if (!before) return undefined
-      const user = { ...before, ...changes }
+      const user = { ...before, ...changes, extra: before.extra }
       users.set(id, user)
-      return { user, previousAvatar: before.avatar }
+      return { before, user }
     },
     isEmpty: async () => false,
     findReferencedMedia: async () => new Set()
@@ -42,6 +42,7 @@ function makeUser(id: number): User {
     isActive: true,
     isStaff: false,
     isSuperuser: false,
-    tokenEpoch: 0
+    tokenEpoch: 0,
+    extra: null
   }
 }

@@ -7,7 +7,7 @@ import { InvalidPictureError } from '../pictures/invalid-picture.ts'
 import type { Picture } from '../pictures/picture-format.ts'
 import { identityKeys } from './identity.ts'
 import { describeTaken, explainTaken } from './taken.ts'
-import type { ProfileTexts, User, UserId } from './user.ts'
+import type { ProfileExtra, ProfileTexts, User, UserId } from './user.ts'
 import type { UserEvents } from './user-events.ts'
 import type { ProfileStore, UserChanges } from './user-store.ts'
 
@@ -15,6 +15,8 @@ import type { ProfileStore, UserChanges } from './user-store.ts'
 export interface ProfileDraft {
   /** The valid ones only. */
   texts: Partial<ProfileTexts>
+  /** The valid ones of the host's fields, where there are any. */
+  extra?: ProfileExtra | undefined
   /** A new picture, or null to take the picture away. */
   avatar?: UploadedFile | null | undefined
   /** What is wrong with the others. */
@@ -67,17 +69,16 @@ export function createProfiles({
       throw explainTaken(error)
     })
     if (!result) throw errors.notFound()
-    if (result.previousAvatar !== null && result.previousAvatar !== result.user.avatar) {
-      await discardUnused(result.previousAvatar)
-    }
-    await events.updated(user, result.user)
-    return result.user
+    const { before, user: after } = result
+    if (before.avatar !== null && before.avatar !== after.avatar) await discardUnused(before.avatar)
+    await events.updated(before, after)
+    return after
   }
 
-  async function writeWithPicture(user: User, texts: Partial<ProfileTexts>, picture: Picture): Promise<User> {
+  async function writeWithPicture(user: User, changes: UserChanges, picture: Picture): Promise<User> {
     const avatar = await avatars.keep(picture)
     try {
-      return await write(user, { ...texts, avatar })
+      return await write(user, { ...changes, avatar })
     } catch (error) {
       if (await isUnused(user.id, avatar)) await avatars.discard(avatar)
       throw error
@@ -110,12 +111,13 @@ export function createProfiles({
   }
 
   return {
-    async update(user, { texts, avatar, invalid: invalidTexts }) {
+    async update(user, { texts, extra, avatar, invalid: invalidTexts }) {
       const invalid = { ...invalidTexts }
       const picture = avatar ? await judgeAvatar(avatar, invalid) : undefined
       if (Object.keys(invalid).length > 0) return refuse(user, texts, invalid)
-      if (picture) return writeWithPicture(user, texts, picture)
-      const changes: UserChanges = avatar === null ? { ...texts, avatar } : texts
+      const fields: UserChanges = extra ? { ...texts, extra } : texts
+      if (picture) return writeWithPicture(user, fields, picture)
+      const changes: UserChanges = avatar === null ? { ...fields, avatar } : fields
       return Object.keys(changes).length === 0 ? user : write(user, changes)
     },
 

@@ -5,13 +5,15 @@ import { findPasswordProblems } from '../passwords/password-rules.ts'
 import { makeUnusableHash } from '../passwords/unusable-hash.ts'
 import { identityKeys } from './identity.ts'
 import { describeTaken, explainTaken } from './taken.ts'
-import type { ProfileTexts, User } from './user.ts'
+import type { ProfileExtra, ProfileTexts, User } from './user.ts'
 import type { UserStore } from './user-store.ts'
 
 /** A new account as far as its texts could be judged. */
 export interface SignUpDraft {
   /** The valid ones only. */
   texts: Partial<ProfileTexts> & { password?: string }
+  /** The valid ones of the host's fields, where there are any. */
+  extra?: ProfileExtra | undefined
   /** What is wrong with the others. */
   invalid: FieldErrors
 }
@@ -59,7 +61,8 @@ export function createRegistration({
         throw errors.invalidFields(problems)
       const passwordHash = password === undefined ? makeUnusableHash() : await hasher.hash(password)
       const texts = { username, email, firstName, lastName, numberPhone }
-      const created = { ...texts, passwordHash, dateJoined: clock.now(), ...privileges }
+      const extra = draft.extra && { extra: draft.extra }
+      const created = { ...texts, ...extra, passwordHash, dateJoined: clock.now(), ...privileges }
       return users.create(created).catch((error: unknown) => {
         throw explainTaken(error)
       })

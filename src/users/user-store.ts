@@ -1,6 +1,6 @@
 import type { MediaKey } from '../avatars/media-store.ts'
 import type { IdentityField, IdentityKeys } from './identity.ts'
-import type { ProfileTexts, User, UserId } from './user.ts'
+import type { ProfileExtra, ProfileTexts, User, UserId } from './user.ts'
 
 /** `passwordHash` as `src/passwords/password-hasher.ts` encodes it; `dateJoined` in epoch milliseconds. */
 export interface NewUser extends ProfileTexts {
@@ -10,11 +10,14 @@ export interface NewUser extends ProfileTexts {
   isStaff?: boolean
   /** @default false */
   isSuperuser?: boolean
+  extra?: ProfileExtra
 }
 
 /** Absent fields stay as they are; `avatar: null` takes the avatar away. */
 export interface UserChanges extends Partial<ProfileTexts> {
   avatar?: MediaKey | null
+  /** The given ones of the host's fields; the others stay. */
+  extra?: ProfileExtra
 }
 
 export interface SignInRecord {
@@ -78,14 +81,11 @@ export interface UserStore {
   findTaken(keys: IdentityKeys, except?: UserId): Promise<IdentityField[]>
 
   /**
-   * Writes the given fields and answers the user as it is then, with the avatar that it had before.
+   * Writes the given fields and answers the user as it is then, and as it was right before.
    * Undefined where there is no such user.
    * @throws {IdentityTakenError}
    */
-  update(
-    id: UserId,
-    changes: UserChanges
-  ): Promise<{ user: User; previousAvatar: MediaKey | null } | undefined>
+  update(id: UserId, changes: UserChanges): Promise<{ before: User; user: User } | undefined>
 
   /**
    * Sets `lastLogin` and, where given, the password hash. Undefined, and nothing is written, where the user is gone or

@@ -21,7 +21,12 @@ export interface User {
   readonly isSuperuser: boolean
   /** When all of the user's tokens were last revoked; 0 for never. Only ever grows. */
   readonly tokenEpoch: number
+  /** What a host app adds to profiles, by field; null for nothing yet. */
+  readonly extra: ProfileExtra | null
 }
+
+/** Values of JSON, as the host's schema takes them. */
+export type ProfileExtra = Readonly<Record<string, unknown>>
 
 /** The text fields that a user may change. */
 export interface ProfileTexts {

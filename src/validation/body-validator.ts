@@ -1,8 +1,10 @@
 import type { TObject } from '@sinclair/typebox'
 import { Ajv, type ValidateFunction } from 'ajv'
+import addFormats from 'ajv-formats'
 import { isUploadedFile } from '../avatars/uploaded-file.ts'
 import { errors, type FieldErrors, ServiceError } from '../errors.ts'
 import { compileNormaliser } from './normalise.ts'
+import { pythonTypeName } from './python-type-name.ts'
 import { fieldErrors } from './sentences.ts'
 import { isEmail, isUsername } from './text-formats.ts'
 
@@ -35,7 +37,8 @@ export function createBodyCompiler(): (schema: TObject) => (body: unknown) => Va
     validateSchema: false,
     code: { optimize: false }
   })
-  ajv.addVocabulary(['trim', 'normalise'])
+  ajv.addVocabulary(['trim', 'normalise', 'extraField'])
+  addFormats.default(ajv)
   ajv.addFormat('email', isEmail)
   ajv.addFormat('username', isUsername)
   ajv.addKeyword({
@@ -56,6 +59,10 @@ export function createBodyCompiler(): (schema: TObject) => (body: unknown) => Va
     keyword: 'notEmptyFile',
     validate: (_: boolean, value: unknown) => !isUploadedFile(value) || value.bytes > 0
   })
+  ajv.addKeyword({
+    keyword: 'maxBytes',
+    validate: (max: number, value: unknown) => bytesOf(value) <= max
+  })
 
   return (schema) => {
     const normalise = compileNormaliser(schema)
@@ -75,17 +82,19 @@ function judge(validate: ValidateFunction, value: Record<string, unknown>): Vali
   return { error: new InvalidBodyError(fields, valid) }
 }
 
+/** Of a value as JSON; of one that is nested too deep to be written, endlessly many. */
+function bytesOf(value: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(value))
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
+
 function notAnObject(body: unknown): Error {
   const sentence =
     body === null
       ? 'No data provided'
       : `Invalid data. Expected a dictionary, but got ${pythonTypeName(body)}.`
   return errors.invalidFields({ non_field_errors: [sentence] })
-}
-
-function pythonTypeName(value: unknown): string {
-  if (Array.isArray(value)) return 'list'
-  if (typeof value === 'string') return 'str'
-  if (typeof value === 'boolean') return 'bool'
-  return Number.isInteger(value) ? 'int' : 'float'
 }

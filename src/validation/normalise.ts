@@ -1,4 +1,6 @@
 import type { TObject } from '@sinclair/typebox'
+import type { FieldKind } from './prepare-field.ts'
+import { fieldReader } from './read-field.ts'
 
 /** Makes the object that is validated and handed on from what came: only declared fields, never the input itself. */
 type Normaliser = (body: object) => Record<string, unknown>
@@ -26,6 +28,8 @@ export function compileNormaliser(schema: TObject): Normaliser {
 function fieldNormaliser(field: Record<string, unknown>): (value: unknown) => unknown {
   // An empty value is how a form says null.
   if (field.uploadedFile) return (value) => (value === '' ? null : value)
+  if (isExtra(field.extraField) && field.extraField !== 'string')
+    return fieldReader(field.extraField, { nullable: isNullable(field), choices: choicesOf(field) })
   const types = [field.type].flat()
   if (!types.includes('string')) return (value) => value
   const trim = field.trim !== false
@@ -40,6 +44,14 @@ function fieldNormaliser(field: Record<string, unknown>): (value: unknown) => un
     return form && stripped.length <= maxNormalised ? stripped.normalize(form) : stripped
   }
 }
+
+const isExtra = (kind: unknown): kind is FieldKind => typeof kind === 'string'
+
+const choicesOf = ({ enum: choices }: Record<string, unknown>): unknown[] =>
+  Array.isArray(choices) ? choices : []
+
+const isNullable = (field: Record<string, unknown>): boolean =>
+  [field.type].flat().includes('null') || choicesOf(field).includes(null)
 
 /** White space as Python's `str.strip` has it: some control characters more than JavaScript's, and not U+FEFF. */
 function isSpace(character: string): boolean {

@@ -38,7 +38,8 @@ export function userStoreContract(t: Test, open: (t: Test) => Promise<UserStore>
       isActive: true,
       isStaff: false,
       isSuperuser: false,
-      tokenEpoch: 0
+      tokenEpoch: 0,
+      extra: null
     })
     t.strictSame(await store.findById(created.id), created)
     t.equal(await store.isEmpty(), false)
@@ -75,22 +76,43 @@ export function userStoreContract(t: Test, open: (t: Test) => Promise<UserStore>
     t.strictSame(await store.findById(id), result?.user)
   })
 
-  t.test('an update answers the avatar that was there before', async (t) => {
+  t.test('a host’s fields are kept as they are, and an update writes those that it names', async (t) => {
+    const store = await open(t)
+    const extra = { bio: 'a\u0000b', tags: ['ä', { deep: null }], age: 36 }
+    const { id, extra: created } = await store.create(newUser('ada', { extra }))
+    t.strictSame(created, extra)
+    const changed = await store.update(id, { extra: { age: null, locale: 'de' } })
+    t.strictSame(changed?.before.extra, extra)
+    t.strictSame(changed?.user.extra, { ...extra, age: null, locale: 'de' })
+    t.strictSame((await store.findById(id))?.extra, changed?.user.extra)
+    t.strictSame((await store.update(id, { firstName: 'Ada' }))?.user.extra, changed?.user.extra)
+    const names = Array.from({ length: 20 }, (_, index) => `field${index}`)
+    await Promise.all(names.map((name) => store.update(id, { extra: { [name]: name } })))
+    const raced = await store.findById(id)
+    t.strictSame(
+      names.filter((name) => raced?.extra?.[name] !== name),
+      []
+    )
+    const bare = await store.create(newUser('bob'))
+    t.strictSame((await store.update(bare.id, { extra: { a: 1 } }))?.user.extra, { a: 1 })
+  })
+
+  t.test('an update answers the user that was there before', async (t) => {
     const store = await open(t)
     const { id } = await store.create(newUser('ada'))
     t.match(await store.update(id, { avatar: key('1.jpg') }), {
-      previousAvatar: null,
+      before: { avatar: null },
       user: { avatar: '1.jpg' }
     })
     t.match(await store.update(id, { avatar: key('2.jpg') }), {
-      previousAvatar: '1.jpg',
+      before: { avatar: '1.jpg' },
       user: { avatar: '2.jpg' }
     })
     t.match(await store.update(id, { firstName: 'x' }), {
-      previousAvatar: '2.jpg',
+      before: { avatar: '2.jpg' },
       user: { avatar: '2.jpg' }
     })
-    t.match(await store.update(id, { avatar: null }), { previousAvatar: '2.jpg', user: { avatar: null } })
+    t.match(await store.update(id, { avatar: null }), { before: { avatar: '2.jpg' }, user: { avatar: null } })
   })
 
   t.test('of concurrent avatars each is replaced exactly once', async (t) => {
@@ -98,7 +120,7 @@ export function userStoreContract(t: Test, open: (t: Test) => Promise<UserStore>
     const { id } = await store.create(newUser('ada'))
     const keys = Array.from({ length: 20 }, (_, index) => key(`${index}.jpg`))
     const results = await Promise.all(keys.map((avatar) => store.update(id, { avatar })))
-    const replaced = results.map((result) => result?.previousAvatar).filter((previous) => previous !== null)
+    const replaced = results.map((result) => result?.before.avatar).filter((previous) => previous !== null)
     const last = (await store.findById(id))?.avatar
     t.equal(new Set(replaced).size, 19)
     t.notOk(replaced.some((previous) => previous === last))

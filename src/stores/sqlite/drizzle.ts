@@ -18,4 +18,4 @@ const sqliteCore: typeof SqliteCore = require('drizzle-orm/sqlite-core')
 export const { and, eq, gt, inArray, is, isNotNull, isNull, lt, ne, or, Placeholder, sql } = core
 export const { drizzle } = driver
 export const { migrate } = migrator
-export const { blob, index, integer, primaryKey, sqliteTable, text } = sqliteCore
+export const { blob, customType, index, integer, primaryKey, sqliteTable, text } = sqliteCore

@@ -14,5 +14,6 @@ export const profileColumns = {
   isActive: users.isActive,
   isStaff: users.isStaff,
   isSuperuser: users.isSuperuser,
-  tokenEpoch: users.tokenEpoch
+  tokenEpoch: users.tokenEpoch,
+  extra: users.extra
 }

@@ -1,6 +1,7 @@
 import type { MediaKey } from '../../avatars/media-store.ts'
 import type { UserId } from '../../users/user.ts'
 import { blob, index, integer, primaryKey, sql, sqliteTable, text } from './drizzle.ts'
+import { extraColumn } from './extra-column.ts'
 
 /** Columns carry Django's names. Times are milliseconds since the Unix epoch. */
 export const users = sqliteTable(
@@ -27,7 +28,7 @@ export const users = sqliteTable(
     /** When all of the user's tokens were last revoked; 0 for never. Only ever grows. */
     tokenEpoch: integer('token_epoch').notNull().default(0),
     /** What a host app adds to profiles, as a JSON object; null for none. */
-    extra: text('extra')
+    extra: extraColumn('extra')
   },
   (table) => [
     index('users_avatar').on(table.avatar).where(sql`${table.avatar} is not null`),

@@ -3,6 +3,7 @@ import { type IdentityField, type IdentityKeys, identityKeys } from '../../users
 import type { User, UserId } from '../../users/user.ts'
 import { IdentityTakenError, type NewUser, type UserChanges, type UserStore } from '../../users/user-store.ts'
 import { and, eq, gt, ne, or, sql } from './drizzle.ts'
+import { writeExtra } from './extra-column.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { prepareWrite, type Write } from './prepare-write.ts'
 import { profileColumns } from './profile-columns.ts'
@@ -63,7 +64,8 @@ export function createSqliteUserStore(
       passwordHash: placeholder('passwordHash'),
       dateJoined: placeholder('dateJoined'),
       isStaff: placeholder('isStaff'),
-      isSuperuser: placeholder('isSuperuser')
+      isSuperuser: placeholder('isSuperuser'),
+      extra: placeholder('extra')
     })
     .returning(profileColumns)
     .prepare()
@@ -159,7 +161,8 @@ export function createSqliteUserStore(
   return {
     create(user: NewUser) {
       const keys = identityKeys(user)
-      const values = { isStaff: false, isSuperuser: false, ...user, ...keys, ...hashColumn(user) }
+      const extra = user.extra ? writeExtra(user.extra) : null
+      const values = { isStaff: false, isSuperuser: false, ...user, ...keys, ...hashColumn(user), extra }
       return commits.runStatement(() => guardingIdentity(keys, undefined, () => insert.get(values)))
     },
 
@@ -176,16 +179,18 @@ export function createSqliteUserStore(
 
     findTaken: (keys, except) => read(() => findTaken(keys, except)),
 
-    update(id: UserId, changes: UserChanges) {
+    update(id: UserId, { extra, ...changes }: UserChanges) {
       const keys = identityKeys(changes)
       const values = { ...changes, ...keys, ...hashColumn(changes) }
       return commits.runStatement(() => {
         const before = cache.getWithin(id) ?? load(id)
         if (!before) return undefined
-        guardingIdentity(keys, id, () => runUpdate(id, values))
-        const user = { ...before, ...changes }
+        const merged = extra && { ...before.extra, ...extra }
+        const written = merged ? { ...values, extra: writeExtra(merged) } : values
+        guardingIdentity(keys, id, () => runUpdate(id, written))
+        const user = { ...before, ...changes, ...(merged && { extra: merged }) }
         cache.set(user)
-        return { user, previousAvatar: before.avatar }
+        return { before, user }
       })
     },
 

@@ -37,7 +37,7 @@ t.test('an update keeps what another connection wrote, and tells of it', async (
   other.prepare("update users set last_name = 'King', avatar = 'theirs.jpg'").run()
   t.match(await users.update(id, { firstName: 'Ada' }), {
     user: { firstName: 'Ada', lastName: 'King' },
-    previousAvatar: 'theirs.jpg'
+    before: { avatar: 'theirs.jpg' }
   })
   other.prepare('delete from users').run()
   t.equal(await users.update(id, { firstName: 'Nobody' }), undefined)

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, RouteShorthandOptions } from 'fastify'
+import { operation } from '../routes/schemas/operation.ts'
 import { mediaKeyAt, mediaUrlPath } from '../src/avatars/media-paths.ts'
 import type { MediaStore } from '../src/avatars/media-store.ts'
 import type { Variants } from '../src/avatars/variants.ts'
@@ -42,6 +43,16 @@ export default async function serveMedia(
 ): Promise<void> {
   const find = media.folder === undefined ? openPictures(media) : await openPictureFiles(app, media.folder)
   const options: RouteShorthandOptions = {
+    schema: operation(
+      {
+        operationId: 'getPicture',
+        summary: 'A picture, or a square of one',
+        description:
+          'Served under the type that its bytes have. Squares of 32, 64, 128 and 256 pixels are at the picture’s path with `@64.webp` in place of its extension. A name’s bytes never change, so they may be cached for ever.',
+        tags: ['Pictures']
+      },
+      {}
+    ),
     // Found, and deleted before it was opened again.
     errorHandler: (error, request, reply) =>
       sendError(errorCode(error) === 'ENOENT' ? errors.notFound() : error, request, reply)

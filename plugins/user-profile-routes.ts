@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import avatarByEmail from '../routes/avatar-by-email.ts'
 import avatarById from '../routes/avatar-by-id.ts'
 import { collectMethods } from '../routes/other-methods.ts'
 import { createAuthenticate } from '../routes/own-account.ts'
@@ -6,7 +7,7 @@ import passwordChange from '../routes/password-change.ts'
 import profileDelete from '../routes/profile-delete.ts'
 import profileRead from '../routes/profile-read.ts'
 import profileUpdate from '../routes/profile-update.ts'
-import type { RouteOptions } from '../routes/route-options.ts'
+import type { LookupOptions, RouteOptions } from '../routes/route-options.ts'
 import signIn from '../routes/sign-in.ts'
 import signOutEverywhere from '../routes/sign-out-everywhere.ts'
 import signUp from '../routes/sign-up.ts'
@@ -15,30 +16,53 @@ import tokenObtain from '../routes/token-obtain.ts'
 import tokenRefresh from '../routes/token-refresh.ts'
 import tokenVerify from '../routes/token-verify.ts'
 import { addBodyParsers, ignoreBodies } from './body-parsers.ts'
-import { type FormReaderOptions, openFormReader } from './form-reader.ts'
+import { answerNotFound } from './errors.ts'
+import type { ReadForm } from './form-reader.ts'
+import placeholders from './placeholders.ts'
+import serveMedia, { type ServeMediaOptions } from './serve-media.ts'
 import { answerWithoutSlash } from './trailing-slash.ts'
 import type { Identity } from './user-profile-identity.ts'
 
-export interface Registration extends Identity {
+export interface Interface {
+  pictures: ServeMediaOptions
+  /** What redirects to pictures work with. */
+  lookups: LookupOptions
+  /** The path in front of every route but those of pictures. */
+  apiPrefix: string
+  /** Says who sends requests, for the scope of the routes. */
+  openIdentity(scope: FastifyInstance): Promise<Identity>
+  /** Lets a scope take multipart bodies. */
+  openForms(scope: FastifyInstance): Promise<ReadForm>
   /** What routes work with, but for the hooks that are made here. */
-  routes: Omit<RouteOptions, 'authenticate' | 'readForm'>
+  routes: Omit<RouteOptions, 'authenticate' | 'readForm' | keyof LookupOptions>
   signUpOpen: boolean
   avatarById: boolean
-  uploads: FormReaderOptions
+  libravatar: boolean
 }
 
-/** Registers the routes; those of accounts where accounts sign in here. */
-export async function registerRoutes(
+/** Registers everything that answers requests; the routes of accounts where accounts sign in here. */
+export async function registerInterface(app: FastifyInstance, options: Interface): Promise<void> {
+  const { pictures, lookups, apiPrefix, libravatar } = options
+  await app.register(serveMedia, pictures)
+  await app.register(placeholders, { urlPrefix: `${pictures.mediaUrl}placeholders/` })
+  if (libravatar) await app.register(avatarByEmail, lookups)
+  await app.register((api) => registerRoutes(api, options), { prefix: apiPrefix })
+}
+
+async function registerRoutes(
   api: FastifyInstance,
-  { identify, accounts, routes, signUpOpen, avatarById: byId, uploads }: Registration
+  { lookups, routes: others, openIdentity, openForms, signUpOpen, avatarById: byId }: Interface
 ): Promise<void> {
+  if (api.prefix !== '') answerNotFound(api)
+  const { identify, accounts } = await openIdentity(api)
+  const routes = { ...lookups, ...others }
   const authenticate = createAuthenticate(api, identify)
   const methods = collectMethods(api, authenticate)
   answerWithoutSlash(api)
 
   await api.register(async (scope) => {
     addBodyParsers(scope)
-    const options = { ...routes, authenticate, readForm: await openFormReader(scope, uploads) }
+    const options = { ...routes, authenticate, readForm: await openForms(scope) }
     await scope.register(profileUpdate, options)
     if (!accounts) return
     for (const route of [

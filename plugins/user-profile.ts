@@ -1,25 +1,23 @@
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import avatarByEmail from '../routes/avatar-by-email.ts'
 import { createPresenter } from '../routes/present-user.ts'
 import { userResponses } from '../routes/schemas/profile-fields.ts'
 import { createAvatarLookup } from '../src/avatars/avatar-lookup.ts'
 import { createVariants } from '../src/avatars/variants.ts'
 import { OptionError } from '../src/options/option-error.ts'
 import { noProfileFields, readProfileFields } from '../src/validation/profile-fields.ts'
-import errorAnswers, { answerNotFound } from './errors.ts'
+import errorAnswers from './errors.ts'
+import { openFormReader } from './form-reader.ts'
 import { keepHouse } from './housekeeping.ts'
 import { callHooks } from './lifecycle-hooks.ts'
 import { makeUploadFolder, openDatabase, openMedia } from './open-stores.ts'
-import placeholders from './placeholders.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { setSerialisation } from './serialisation.ts'
-import serveMedia from './serve-media.ts'
 import { createProfileServices, openDecoders } from './services.ts'
 import { openIdentity } from './user-profile-identity.ts'
 import { readOptions, type Settings, type UserProfileOptions } from './user-profile-options.ts'
-import { registerRoutes } from './user-profile-routes.ts'
+import { registerInterface } from './user-profile-routes.ts'
 import { setValidation } from './validation.ts'
 
 /**
@@ -50,41 +48,33 @@ export default fp<UserProfileOptions>(
       log
     })
     const decoders = openDecoders(app, log, settings)
-    const variants = createVariants({ media: pictures, decoders, log })
-    await app.register(serveMedia, { media: pictures, mediaUrl, variants })
-    await app.register(placeholders, { urlPrefix: `${mediaUrl}placeholders/` })
-
-    const limitRate = await createRateLimits(settings.rateLimit)
     // What URLs begin with as clients see them.
     const shownUrl = app.prefix + mediaUrl
-    const paths = { mediaUrl: shownUrl, placeholderUrl: `${shownUrl}placeholders/` }
-    const shown = { lookup: createAvatarLookup(users), paths, limitRate }
-    if (libravatar) await app.register(avatarByEmail, shown)
-
     const present = createPresenter(shownUrl, fields)
     const events = callHooks(settings, present.user, log)
     const { profiles } = createProfileServices({ users, media: pictures, decoders, events, settings, log })
-    await app.register(
-      async (api) => {
-        if (api.prefix !== '') answerNotFound(api)
-        const identity = await openIdentity(api, { users, sessions, settings, events })
-        await registerRoutes(api, {
-          ...identity,
-          routes: {
-            ...shown,
-            present,
-            profiles,
-            fields,
-            responses: userResponses(fields),
-            avatarMaxBytes: settings.avatarMaxBytes
-          },
-          signUpOpen: settings.signUpOpen,
-          avatarById: settings.avatarById,
-          uploads: { folder: uploadFolder, timeoutMs: settings.uploadTimeoutMs, clock, log }
-        })
+    await registerInterface(app, {
+      pictures: { media: pictures, mediaUrl, variants: createVariants({ media: pictures, decoders, log }) },
+      lookups: {
+        lookup: createAvatarLookup(users),
+        paths: { mediaUrl: shownUrl, placeholderUrl: `${shownUrl}placeholders/` },
+        limitRate: await createRateLimits(settings.rateLimit)
       },
-      { prefix: settings.apiPrefix }
-    )
+      apiPrefix: settings.apiPrefix,
+      openIdentity: (api) => openIdentity(api, { users, sessions, settings, events }),
+      openForms: (scope) =>
+        openFormReader(scope, { folder: uploadFolder, timeoutMs: settings.uploadTimeoutMs, clock, log }),
+      routes: {
+        present,
+        profiles,
+        fields,
+        responses: userResponses(fields),
+        avatarMaxBytes: settings.avatarMaxBytes
+      },
+      signUpOpen: settings.signUpOpen,
+      avatarById: settings.avatarById,
+      libravatar
+    })
   },
   { name: 'fastify-user-profile', fastify: '5.x', encapsulate: true }
 )

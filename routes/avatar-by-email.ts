@@ -2,19 +2,26 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { NOBODY } from '../src/avatars/avatar-lookup.ts'
 import { errors } from '../src/errors.ts'
-import { avatarPath, readSize } from './avatar-url.ts'
+import { avatarPath, readSize, SizeParameter } from './avatar-url.ts'
 import { redirectToAvatar } from './redirect-to-avatar.ts'
 import type { LookupOptions } from './route-options.ts'
+import { operation } from './schemas/operation.ts'
 import { lookupResponses } from './schemas/responses.ts'
 
+const HASH_OF = {
+  description: 'SHA-256 of the email in lower case, as 64 hexadecimal digits.',
+  pattern: '^[0-9a-fA-F]{64}$'
+}
+const Instead = Type.String({ description: '`404`: no placeholder. Anything else: a placeholder.' })
+
 const HashParams = Type.Object({
-  hash: Type.String({ description: 'SHA-256 of the email in lower case, as 64 hexadecimal digits.' })
+  hash: Type.String({ documentedAs: Type.String(HASH_OF) })
 })
 const HashQuery = Type.Object({
-  s: Type.Optional(Type.Unknown({ description: 'Pixels a side, 1 to 2048.' })),
-  size: Type.Optional(Type.Unknown({ description: 'The same.' })),
-  d: Type.Optional(Type.Unknown({ description: '`404`: no placeholder. Anything else: a placeholder.' })),
-  default: Type.Optional(Type.Unknown({ description: 'The same.' }))
+  s: Type.Optional(Type.Unknown({ documentedAs: SizeParameter })),
+  size: Type.Optional(Type.Unknown({ documentedAs: SizeParameter })),
+  d: Type.Optional(Type.Unknown({ documentedAs: Instead })),
+  default: Type.Optional(Type.Unknown({ documentedAs: Instead }))
 })
 
 const HASH = /^[0-9a-f]{64}$/i
@@ -27,7 +34,15 @@ const DEFAULT_SIZE = 80
  */
 const avatarByEmail: FastifyPluginAsyncTypebox<LookupOptions> = async (app, { lookup, paths, limitRate }) => {
   app.get('/avatar/:hash', {
-    schema: { params: HashParams, querystring: HashQuery, response: lookupResponses },
+    schema: operation(
+      {
+        operationId: 'getAvatarByEmailHash',
+        summary: 'Anybody’s picture, by the hash of the email',
+        description: 'As Libravatar has it. Redirects to a picture, or to a drawing.',
+        tags: ['Pictures']
+      },
+      { params: HashParams, querystring: HashQuery, response: lookupResponses }
+    ),
     onRequest: limitRate(600),
     handler: async ({ params: { hash }, query }, reply) => {
       const size = readSize(query, 's', 'size') ?? DEFAULT_SIZE

@@ -1,3 +1,4 @@
+import { Type } from '@sinclair/typebox'
 import type { ShownAvatar } from '../src/avatars/avatar-lookup.ts'
 import { VARIANT_SIDES, variantName } from '../src/avatars/media-names.ts'
 import { mediaUrlPath } from '../src/avatars/media-paths.ts'
@@ -5,6 +6,14 @@ import { placeholderName } from '../src/avatars/placeholder.ts'
 import { errors } from '../src/errors.ts'
 
 const MAX_SIZE = 2048
+
+/** What `readSize` takes, for documents. */
+export const SizeParameter = Type.Integer({
+  description: 'Pixels a side.',
+  minimum: 1,
+  maximum: MAX_SIZE,
+  examples: [64]
+})
 
 /** Where pictures are, and what stands for those who have none. */
 export interface AvatarPaths {

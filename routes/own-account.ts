@@ -4,7 +4,9 @@ import { errors } from '../src/errors.ts'
 import type { Profiles } from '../src/users/profiles.ts'
 import { parseUserId, type User } from '../src/users/user.ts'
 
-export const IdParams = Type.Object({ id: Type.String({ description: "The user's id; must be one's own." }) })
+const ID = { description: "The user's id; must be one's own.", minimum: 1, examples: [42] }
+/** A text, because what is no number is nobody's id. */
+export const IdParams = Type.Object({ id: Type.String({ documentedAs: Type.Integer(ID) }) })
 
 /** Not a name, which a host app could have too. */
 const CURRENT_USER = Symbol('user of the request')

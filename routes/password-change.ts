@@ -4,6 +4,7 @@ import { judgedBody } from './judged-body.ts'
 import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
 import type { AccountRouteOptions } from './route-options.ts'
 import { CurrentPassword, NewPassword } from './schemas/fields.ts'
+import { bearerOperation } from './schemas/operation.ts'
 import { TokenPairResponse, updateResponses } from './schemas/responses.ts'
 
 const PasswordBody = Type.Object({ current_password: CurrentPassword, new_password: NewPassword })
@@ -14,11 +15,16 @@ const passwordChange: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
   { profiles, ownAccess, limitRate, authenticate, readForm }
 ) => {
   app.post('/profile/:id/password/', {
-    schema: {
-      params: IdParams,
-      body: PasswordBody,
-      response: { 200: TokenPairResponse, ...updateResponses }
-    },
+    schema: bearerOperation(
+      {
+        operationId: 'changePassword',
+        summary: 'Change one’s own password',
+        description:
+          'Ends every session and kills every token of the account, and answers the tokens of a new session.',
+        tags: ['Accounts']
+      },
+      { params: IdParams, body: PasswordBody, response: { 200: TokenPairResponse, ...updateResponses } }
+    ),
     onRequest: [limitRate(30), authenticate, requireOwnAccount(profiles)],
     preValidation: readForm(),
     attachValidation: true,

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
 import type { RouteOptions } from './route-options.ts'
+import { bearerOperation } from './schemas/operation.ts'
 import { bearerResponses, ownAccountResponses } from './schemas/responses.ts'
 
 /** `GET` and `POST /profile/` (any body, unread), and `GET /profile/{id}/`: one's own profile. */
@@ -8,16 +9,32 @@ const profileRead: FastifyPluginAsyncTypebox<RouteOptions> = async (
   app,
   { profiles, present, authenticate, responses }
 ) => {
-  app.route({
-    method: ['GET', 'POST'],
-    url: '/profile/',
-    schema: { response: { 200: responses.user, ...bearerResponses } },
-    onRequest: authenticate,
-    handler: async (request) => present.user(currentUser(request))
-  })
+  for (const [method, operationId] of [
+    ['GET', 'getProfile'],
+    ['POST', 'postProfile']
+  ] as const) {
+    app.route({
+      method,
+      url: '/profile/',
+      schema: bearerOperation(
+        {
+          operationId,
+          summary: 'One’s own profile',
+          ...(method === 'POST' && { description: 'As GET; a body is ignored.' }),
+          tags: ['Profile']
+        },
+        { response: { 200: responses.user, ...bearerResponses } }
+      ),
+      onRequest: authenticate,
+      handler: async (request) => present.user(currentUser(request))
+    })
+  }
 
   app.get('/profile/:id/', {
-    schema: { params: IdParams, response: { 200: responses.user, ...ownAccountResponses } },
+    schema: bearerOperation(
+      { operationId: 'getProfileById', summary: 'One’s own profile, by id', tags: ['Profile'] },
+      { params: IdParams, response: { 200: responses.user, ...ownAccountResponses } }
+    ),
     onRequest: [authenticate, requireOwnAccount(profiles)],
     handler: async (request) => present.user(currentUser(request))
   })

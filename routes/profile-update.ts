@@ -6,6 +6,7 @@ import { judgedBody } from './judged-body.ts'
 import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
 import type { FormRouteOptions } from './route-options.ts'
 import { AvatarFile, Email, FirstName, LastName, NumberPhone, Username } from './schemas/fields.ts'
+import { bearerOperation } from './schemas/operation.ts'
 import { readExtra, withFields } from './schemas/profile-fields.ts'
 import { updateResponses } from './schemas/responses.ts'
 import { readTexts } from './schemas/texts.ts'
@@ -26,29 +27,44 @@ const profileUpdate: FastifyPluginAsyncTypebox<FormRouteOptions> = async (
   app,
   { profiles, present, avatarMaxBytes, fields, responses, limitRate, authenticate, readForm }
 ) => {
-  app.route({
-    method: ['PUT', 'PATCH'],
-    url: '/profile/:id/update/',
-    schema: {
-      params: IdParams,
-      body: withFields(UpdateBody, fields, { partial: true }),
-      response: { 200: responses.user, ...updateResponses }
-    },
-    onRequest: [limitRate(300), authenticate, requireOwnAccount(profiles)],
-    preValidation: readForm({ fileField: 'avatar', maxFileBytes: avatarMaxBytes }),
-    // The picture and the uniqueness of names are judged too before anything is refused: all is reported at once.
-    attachValidation: true,
-    handler: async (request) => {
-      try {
-        const { valid, invalid } = judgedBody(request)
-        const extra = readExtra(fields, valid)
-        const draft = { texts: readTexts(valid), extra, avatar: valid.avatar, invalid }
-        return present.user(await profiles.update(currentUser(request), draft))
-      } finally {
-        await discardAvatar(request)
+  const limited = limitRate(300)
+  for (const [method, operationId] of [
+    ['PUT', 'updateProfile'],
+    ['PATCH', 'patchProfile']
+  ] as const) {
+    app.route({
+      method,
+      url: '/profile/:id/update/',
+      schema: bearerOperation(
+        {
+          operationId,
+          summary: 'Update the authenticated user profile, avatar included',
+          description:
+            'All fields are optional; what is absent stays. Written whole or not at all, with every invalid field reported at once. Unknown and read-only fields are ignored. PUT and PATCH are the same.',
+          tags: ['Profile']
+        },
+        {
+          params: IdParams,
+          body: withFields(UpdateBody, fields, { partial: true }),
+          response: { 200: responses.user, ...updateResponses }
+        }
+      ),
+      onRequest: [limited, authenticate, requireOwnAccount(profiles)],
+      preValidation: readForm({ fileField: 'avatar', maxFileBytes: avatarMaxBytes }),
+      // The picture and the uniqueness of names are judged too before anything is refused: all is reported at once.
+      attachValidation: true,
+      handler: async (request) => {
+        try {
+          const { valid, invalid } = judgedBody(request)
+          const extra = readExtra(fields, valid)
+          const draft = { texts: readTexts(valid), extra, avatar: valid.avatar, invalid }
+          return present.user(await profiles.update(currentUser(request), draft))
+        } finally {
+          await discardAvatar(request)
+        }
       }
-    }
-  })
+    })
+  }
 }
 
 export default profileUpdate

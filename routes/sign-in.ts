@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { errors } from '../src/errors.ts'
 import type { AccountRouteOptions } from './route-options.ts'
 import { CurrentPassword, Identifier } from './schemas/fields.ts'
+import { operation } from './schemas/operation.ts'
 import { publicResponses } from './schemas/responses.ts'
 
 const SignInBody = Type.Object(
@@ -25,7 +26,16 @@ const signIn: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
 ) => {
   app.post('/sign-in/', {
     onRequest: limitRate(30),
-    schema: { body: SignInBody, response: { 200: responses.signedIn, ...publicResponses } },
+    schema: operation(
+      {
+        operationId: 'signIn',
+        summary: 'Sign in by email (or username) and password',
+        description:
+          'Starts a session. The answer is the same, in the same time, whether the account is unknown, inactive, or the password wrong. After ten wrong passwords for an account, or fifty from an address, sign-ins are refused until five minutes after the first of them.',
+        tags: ['Accounts']
+      },
+      { body: SignInBody, response: { 200: responses.signedIn, ...publicResponses } }
+    ),
     preValidation: readForm(),
     handler: async ({ body: { email, username, password }, ip }) => {
       const identity =

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { currentUser } from './own-account.ts'
 import type { AccountRouteOptions } from './route-options.ts'
+import { bearerOperation } from './schemas/operation.ts'
 import { bearerResponses, Detail, EmptyResponse } from './schemas/responses.ts'
 
 /** `POST /sign-out-everywhere/` (any body, unread): every token of the user is dead afterwards, the one sent too. */
@@ -8,7 +9,16 @@ const signOutEverywhere: FastifyPluginAsyncTypebox<
   Pick<AccountRouteOptions, 'ownAccess' | 'limitRate' | 'authenticate'>
 > = async (app, { ownAccess, limitRate, authenticate }) => {
   app.post('/sign-out-everywhere/', {
-    schema: { response: { 200: EmptyResponse, ...bearerResponses, 429: Detail } },
+    schema: bearerOperation(
+      {
+        operationId: 'signOutEverywhere',
+        summary: 'End every session of one’s own account',
+        description:
+          'Every token of the account is dead afterwards, the one that was sent too. A body is ignored.',
+        tags: ['Accounts']
+      },
+      { response: { 200: EmptyResponse, ...bearerResponses, 429: Detail } }
+    ),
     onRequest: [limitRate(30), authenticate],
     handler: async (request) => {
       await ownAccess.signOutEverywhere(currentUser(request))

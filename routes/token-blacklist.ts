@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { AccountRouteOptions } from './route-options.ts'
 import { Text } from './schemas/fields.ts'
+import { operation } from './schemas/operation.ts'
 import { EmptyResponse, publicResponses } from './schemas/responses.ts'
 
 const BlacklistBody = Type.Object({ refresh: Text({}) })
@@ -13,7 +14,16 @@ const tokenBlacklist: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
 ) => {
   app.post('/token/blacklist/', {
     onRequest: limitRate(120),
-    schema: { body: BlacklistBody, response: { 200: EmptyResponse, ...publicResponses } },
+    schema: operation(
+      {
+        operationId: 'blacklistToken',
+        summary: 'End the session of a refresh token',
+        description:
+          'Signs out. Access tokens of the session live on until they expire; to end all at once, sign out everywhere.',
+        tags: ['Tokens']
+      },
+      { body: BlacklistBody, response: { 200: EmptyResponse, ...publicResponses } }
+    ),
     preValidation: readForm(),
     handler: async ({ body }) => {
       await sessions.end(body.refresh)

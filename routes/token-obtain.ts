@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { errors } from '../src/errors.ts'
 import type { AccountRouteOptions } from './route-options.ts'
 import { CurrentPassword, Identifier } from './schemas/fields.ts'
+import { operation } from './schemas/operation.ts'
 import { publicResponses, TokenPairResponse } from './schemas/responses.ts'
 
 const TokenBody = Type.Object({
@@ -17,7 +18,16 @@ const tokenObtain: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
 ) => {
   app.post('/token/', {
     onRequest: limitRate(30),
-    schema: { body: TokenBody, response: { 200: TokenPairResponse, ...publicResponses } },
+    schema: operation(
+      {
+        operationId: 'obtainToken',
+        summary: 'A pair of tokens by username (or email) and password',
+        description:
+          'Starts a session, as SimpleJWT’s endpoint of this name does. Limits are those of a sign-in.',
+        tags: ['Tokens']
+      },
+      { body: TokenBody, response: { 200: TokenPairResponse, ...publicResponses } }
+    ),
     preValidation: readForm(),
     handler: async ({ body: { username: identifier, password }, ip }) => {
       const signedIn = await accounts.signIn({ identifier, password, prefer: 'username', address: ip })

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { AccountRouteOptions } from './route-options.ts'
 import { Text } from './schemas/fields.ts'
+import { operation } from './schemas/operation.ts'
 import { publicResponses, RefreshedResponse } from './schemas/responses.ts'
 
 const RefreshBody = Type.Object({ refresh: Text({}) })
@@ -13,7 +14,16 @@ const tokenRefresh: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
 ) => {
   app.post('/token/refresh/', {
     onRequest: limitRate(120),
-    schema: { body: RefreshBody, response: { 200: RefreshedResponse, ...publicResponses } },
+    schema: operation(
+      {
+        operationId: 'refreshToken',
+        summary: 'A new access token for a refresh token',
+        description:
+          'Where refresh tokens rotate, the one that was sent is used up and the answer brings the next one. For a short grace it may be used again, because tabs of one browser do that; used again later it ends its whole session.',
+        tags: ['Tokens']
+      },
+      { body: RefreshBody, response: { 200: RefreshedResponse, ...publicResponses } }
+    ),
     preValidation: readForm(),
     handler: ({ body }) => sessions.refresh(body.refresh)
   })

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { AccountRouteOptions } from './route-options.ts'
 import { Text } from './schemas/fields.ts'
+import { operation } from './schemas/operation.ts'
 import { EmptyResponse, publicResponses } from './schemas/responses.ts'
 
 const VerifyBody = Type.Object({ token: Text({}) })
@@ -13,7 +14,15 @@ const tokenVerify: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
 ) => {
   app.post('/token/verify/', {
     onRequest: limitRate(120),
-    schema: { body: VerifyBody, response: { 200: EmptyResponse, ...publicResponses } },
+    schema: operation(
+      {
+        operationId: 'verifyToken',
+        summary: 'Whether a token is good',
+        description: 'Of either kind: access or refresh.',
+        tags: ['Tokens']
+      },
+      { body: VerifyBody, response: { 200: EmptyResponse, ...publicResponses } }
+    ),
     preValidation: readForm(),
     handler: async ({ body }) => {
       await sessions.verify(body.token)

@@ -1,21 +1,22 @@
 import { Type } from '@sinclair/typebox'
 
-const TIME = { description: 'ISO 8601 in UTC, to the second.', examples: ['2024-01-15T10:30:00Z'] }
+/** ISO 8601. A keyword of its own, because the serialiser would judge a `format`. */
+const TIME = { documentedFormat: 'date-time', examples: ['2024-01-15T10:30:00Z'] }
 const NullableString = (options: object = {}) =>
   Type.Unsafe<string | null>({ type: 'string', nullable: true, ...options })
 
 /** The user as every response shows it: these twelve fields, in this order. */
 export const UserResponse = Type.Object({
-  id: Type.Integer(),
+  id: Type.Integer({ description: 'Unique, and never given again.', minimum: 1 }),
   username: Type.String(),
   email: Type.String(),
-  first_name: Type.String(),
-  last_name: Type.String(),
+  first_name: Type.String({ description: 'May be blank.' }),
+  last_name: Type.String({ description: 'May be blank.' }),
   number_phone: NullableString(),
   avatar: NullableString({ description: 'URL path of the picture.', examples: ['/media/avatars/3f9c.jpg'] }),
-  date_joined: Type.String(TIME),
-  last_login: NullableString(TIME),
-  is_active: Type.Boolean(),
+  date_joined: Type.String({ ...TIME, description: 'When the account was made, in UTC to the second.' }),
+  last_login: NullableString({ ...TIME, description: 'The last sign-in, in UTC to the second.' }),
+  is_active: Type.Boolean({ description: 'Whether the user may come in.' }),
   is_staff: Type.Boolean(),
   is_superuser: Type.Boolean()
 })
@@ -37,7 +38,7 @@ export const Detail = Type.Object({ detail: Type.String() })
 export const Failure = Type.Object({ error: Type.String() })
 
 /** A 400: every invalid field with its sentences, or one `detail` or `error` for the request as a whole. */
-const Invalid = Type.Record(Type.String(), Type.Union([Type.Array(Type.String()), Type.String()]))
+export const Invalid = Type.Record(Type.String(), Type.Union([Type.Array(Type.String()), Type.String()]))
 
 export const Unauthenticated = Type.Object({
   detail: Type.String(),

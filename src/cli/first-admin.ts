@@ -4,9 +4,9 @@ import type { FieldErrors } from '../errors.ts'
 import { identityKeys } from '../users/identity.ts'
 import type { User } from '../users/user.ts'
 import type { UserStore } from '../users/user-store.ts'
-import { problemsIn } from './accounts/command.ts'
 import { createNewAccounts } from './accounts/new-account.ts'
 import { readPasswordFile, UnreadablePassword } from './accounts/password-file.ts'
+import { problemsIn } from './command.ts'
 
 /** By the field of a sign-up that they are. */
 const SETTINGS: Record<string, string> = {

@@ -25,6 +25,7 @@ Accounts
 Maintenance
   import-django     takes over the users of a Django REST Framework and SimpleJWT deployment
   doctor            looks for pictures without users, and users without their pictures
+  openapi           describes the interface as an OpenAPI document
   help              this
 
 fastify-user-profile <command> --help names a command's options. The settings (DATABASE_URL, MEDIA_ROOT, JWT_SECRET
@@ -48,6 +49,7 @@ const commands = {
   'import-django': (args) =>
     import('./import/import-django.ts').then(({ runImportDjango }) => runImportDjango(args)),
   doctor: (args) => import('./doctor/doctor.ts').then(({ runDoctor }) => runDoctor(args)),
+  openapi: (args) => import('./openapi/openapi.ts').then(({ runOpenapi }) => runOpenapi(args)),
   help: async () => void process.stdout.write(USAGE)
 }
 

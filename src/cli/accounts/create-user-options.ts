@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { UsageError } from './command.ts'
+import { UsageError } from '../command.ts'
 import type { SignUpForm } from './new-account.ts'
 import { PASSWORD_USAGE } from './password-input.ts'
 

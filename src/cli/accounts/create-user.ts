@@ -1,7 +1,7 @@
 import { createPresenter } from '../../../routes/present-user.ts'
 import { readSettings } from '../../config.ts'
+import { problemsIn, refusalOf, runCommand } from '../command.ts'
 import { printableJson } from '../printable.ts'
-import { problemsIn, refusalOf, runCommand } from './command.ts'
 import { readNewUserOrder, SUPERUSER_USAGE, USER_USAGE } from './create-user-options.ts'
 import { createNewAccounts, type NewAccounts, type SignUpForm } from './new-account.ts'
 import { withStores } from './open-stores.ts'

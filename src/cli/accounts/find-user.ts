@@ -2,8 +2,8 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 import { type IdentityField, identityKey } from '../../users/identity.ts'
 import { parseUserId, type User } from '../../users/user.ts'
 import type { UserStore } from '../../users/user-store.ts'
+import { Refusal, UsageError } from '../command.ts'
 import { printable } from '../printable.ts'
-import { Refusal, UsageError } from './command.ts'
 
 /** How a user is named on the command line. */
 export interface UserName {

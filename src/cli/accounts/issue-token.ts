@@ -5,7 +5,7 @@ import { systemClock } from '../../clock.ts'
 import { type Config, readConfigBesideService, readSettings } from '../../config.ts'
 import type { Stores } from '../../stores/sqlite/open-sqlite.ts'
 import type { Sessions } from '../../tokens/sessions.ts'
-import { Refusal, runCommand } from './command.ts'
+import { Refusal, runCommand } from '../command.ts'
 import { BY_LINE, BY_OPTION, describeUser, getUser, readUserName, USER_IS } from './find-user.ts'
 import { withStores } from './open-stores.ts'
 

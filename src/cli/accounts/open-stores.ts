@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import type { Settings } from '../../config.ts'
 import { ConfigError } from '../../config-error.ts'
 import { openSqliteStores, type Stores } from '../../stores/sqlite/open-sqlite.ts'
+import { Refusal } from '../command.ts'
 import { nameSetting } from '../name-setting.ts'
-import { Refusal } from './command.ts'
 
 /**
  * Opens the service's database, also while the service runs, and closes it when the work is done.

@@ -1,5 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
-import { Refusal } from './command.ts'
+import { Refusal } from '../command.ts'
 import { readPasswordFile, readPasswordLine, UnreadablePassword } from './password-file.ts'
 import type { Terminal } from './terminal.ts'
 

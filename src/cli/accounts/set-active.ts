@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { systemClock } from '../../clock.ts'
 import { readSettings } from '../../config.ts'
-import { runCommand } from './command.ts'
+import { runCommand } from '../command.ts'
 import { BY_LINE, BY_OPTION, describeUser, getUser, goneUser, readUserName, USER_IS } from './find-user.ts'
 import { withStores } from './open-stores.ts'
 

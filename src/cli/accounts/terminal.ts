@@ -1,7 +1,7 @@
 import { createInterface, type Key } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import askPassword from '@inquirer/password'
-import { Refusal } from './command.ts'
+import { Refusal } from '../command.ts'
 
 /** Somebody to ask. Each question throws a `Refusal` where it is not answered (Ctrl-C, Ctrl-D). */
 export interface Terminal {

@@ -1,6 +1,6 @@
-import { reasonOf } from '../../config-error.ts'
-import { errorCode } from '../../error-code.ts'
-import { type FieldErrors, ServiceError } from '../../errors.ts'
+import { reasonOf } from '../config-error.ts'
+import { errorCode } from '../error-code.ts'
+import { type FieldErrors, ServiceError } from '../errors.ts'
 
 /** Ends a command with a sentence, or several lines of them, and no stack. */
 export class Refusal extends Error {

@@ -1,0 +1,133 @@
+import Fastify, {
+  type FastifyInstance,
+  type FastifySchema,
+  type onRequestHookHandler,
+  type RouteOptions
+} from 'fastify'
+import { userResponses } from '../../routes/schemas/profile-fields.ts'
+import type { ProfileFields } from '../../src/validation/profile-fields.ts'
+import { registerInterface } from '../user-profile-routes.ts'
+import { nameComponents } from './components.ts'
+import { describeOperations } from './describe-operations.ts'
+import { introduction, TAGS } from './introduction.ts'
+import { plainSchema } from './plain-schema.ts'
+import { requestBodies } from './request-bodies.ts'
+
+/** What of the settings a client can see. */
+export interface ApiDescription {
+  /** The path in front of every route but those of pictures. */
+  apiPrefix: string
+  /** The path in front of pictures, with slashes at both ends. */
+  mediaUrl: string
+  /** Whether accounts sign in here. */
+  hasAccounts: boolean
+  signUpOpen: boolean
+  avatarById: boolean
+  libravatar: boolean
+  refreshRotation: boolean
+  /** Bytes of an uploaded picture. */
+  avatarMaxBytes: number
+  /** Width times height of an uploaded picture. */
+  avatarMaxPixels: number
+  /** Whether requests are limited by address. */
+  rateLimit: boolean
+  /** What a host adds to profiles. */
+  fields: ProfileFields
+}
+
+/** An OpenAPI 3.1 document. */
+export type OpenApiDocument = Record<string, unknown>
+
+/**
+ * Describes the interface in OpenAPI 3.1, from the schemas that its routes have. The routes are registered once more, in an
+ * app that never serves, so that the one that does has no part in it. Paths are below the document's own folder.
+ */
+export async function describeApi(description: ApiDescription): Promise<OpenApiDocument> {
+  const { default: swagger } = await import('@fastify/swagger')
+  const { names, schemas } = nameComponents(userResponses(description.fields))
+  const app = Fastify({ logger: false, exposeHeadRoutes: false })
+  // Nothing is validated or answered here.
+  app.setValidatorCompiler(() => () => true)
+  app.setSerializerCompiler(() => () => '')
+  for (const [name, schema] of Object.entries(schemas)) app.addSchema({ $id: name, ...schema })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: await introduction(description),
+      tags: TAGS,
+      components: {
+        securitySchemes: {
+          bearerAuth: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'An access token, of a sign-in or a refresh.'
+          }
+        }
+      }
+    },
+    refResolver: { buildLocalReference: ({ $id }) => String($id) },
+    transform: ({ schema, url, route }) => ({ schema: documented(schema, route, names, description), url })
+  })
+  await registerDescribed(app, description)
+  await app.ready()
+  const document: OpenApiDocument = { ...app.swagger() }
+  await app.close()
+  return describeOperations(document)
+}
+
+/** What the bundle registers, over services that nobody calls. */
+function registerDescribed(
+  app: FastifyInstance,
+  { mediaUrl, hasAccounts, fields, avatarMaxBytes, ...settings }: ApiDescription
+): Promise<void> {
+  const nobody = {} as never
+  return registerInterface(app, {
+    ...settings,
+    pictures: { media: nobody, mediaUrl, variants: nobody },
+    lookups: { lookup: nobody, paths: nobody, limitRate: showLimit },
+    openIdentity: async () => ({ identify: nobody, ...(hasAccounts && { accounts: nobody }) }),
+    openForms: async () => () => async () => {},
+    routes: { present: nobody, profiles: nobody, fields, responses: userResponses(fields), avatarMaxBytes }
+  })
+}
+
+type Described = FastifySchema & { operationId?: string; description?: string; needsToken?: boolean }
+
+/** A route's schema as the document has it; hidden where it has no name, such as of methods that are refused. */
+function documented(
+  schema: Described | undefined,
+  { onRequest }: RouteOptions,
+  names: ReadonlyMap<object, string>,
+  settings: ApiDescription
+): FastifySchema {
+  if (schema?.operationId === undefined) return { hide: true } as FastifySchema
+  const { needsToken, body, response, params, querystring, description, ...about } = schema
+  const perMinute = settings.rateLimit ? [onRequest].flat().map(limitOf).find(Boolean) : undefined
+  const limit = perMinute && `At most ${perMinute} requests a minute from one address.`
+  const described = [description, limit].filter(Boolean).join(' ')
+  return {
+    ...about,
+    ...(described !== '' && { description: described }),
+    security: needsToken ? [{ bearerAuth: [] }] : [],
+    ...(isSchema(params) && { params: plainSchema(params, names) }),
+    ...(isSchema(querystring) && { querystring: plainSchema(querystring, names) }),
+    ...(isSchema(body) && { body: requestBodies({ ...body }, names, settings) }),
+    ...(isSchema(response) && {
+      response: Object.fromEntries(
+        Object.entries(response).map(([status, one]) => [status, plainSchema(one as object, names)])
+      )
+    })
+  } as FastifySchema
+}
+
+const isSchema = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const LIMIT = Symbol('requests a minute')
+
+/** In place of a limit: what the limit is. */
+const showLimit = (maxPerMinute: number): onRequestHookHandler =>
+  Object.assign(async () => {}, { [LIMIT]: maxPerMinute })
+
+const limitOf = (hook: unknown): unknown =>
+  typeof hook === 'function' ? Reflect.get(hook, LIMIT) : undefined

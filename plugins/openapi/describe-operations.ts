@@ -1,0 +1,63 @@
+import { completeResponses, type Response } from './complete-responses.ts'
+import type { OpenApiDocument } from './describe-api.ts'
+import { REQUEST_EXAMPLES } from './examples.ts'
+import { PICTURE_RESPONSES, PLACEHOLDER_RESPONSES } from './picture-responses.ts'
+
+type Json = Record<string, unknown>
+
+interface Parameter extends Json {
+  name: string
+  in: string
+}
+
+interface Operation extends Json {
+  operationId: string
+  parameters?: Parameter[]
+  requestBody?: { content: Record<string, Json> }
+  responses: Record<string, Response>
+}
+
+/** Completes what was made of the schemas with what schemas don't say: examples, headers, and answers that are files. */
+export function describeOperations(document: OpenApiDocument): OpenApiDocument {
+  const paths: Json = {}
+  for (const [path, methods] of Object.entries(document.paths as Record<string, Record<string, Operation>>)) {
+    for (const operation of Object.values(methods)) complete(operation)
+    paths[path.replace('{*}', '{path}')] = methods
+  }
+  const { openapi, info, ...rest } = document
+  // Relative, so that it holds under any prefix and behind any proxy.
+  return { openapi, info, servers: [{ url: '.' }], ...rest, paths }
+}
+
+function complete(operation: Operation): void {
+  const { operationId, requestBody } = operation
+  if (operationId === 'getPicture') {
+    operation.parameters = [PATH]
+    operation.responses = { ...PICTURE_RESPONSES }
+  } else if (operationId === 'getPlaceholder') {
+    operation.parameters = [NAME]
+    operation.responses = { ...PLACEHOLDER_RESPONSES }
+  }
+  const example = REQUEST_EXAMPLES[operationId]
+  const json = requestBody?.content['application/json']
+  if (example && json) json.examples = { example: { value: example } }
+  completeResponses(operationId, operation.responses)
+}
+
+const PATH: Parameter = {
+  name: 'path',
+  in: 'path',
+  required: true,
+  description: 'What the `avatar` of a user has after the path of pictures; slashes are slashes.',
+  schema: { type: 'string' },
+  example: 'avatars/3f9c0a5be17d4c02b1f0c7d95a6e8d21.jpg'
+}
+
+const NAME: Parameter = {
+  name: 'name',
+  in: 'path',
+  required: true,
+  description: 'One or two initials or none, a hyphen, and the number of a colour, 0 to 11.',
+  schema: { type: 'string', pattern: '^[^-]{0,4}-\\d{1,2}\\.svg$' },
+  example: 'JD-3.svg'
+}

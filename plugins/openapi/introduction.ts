@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import type { ApiDescription } from './describe-api.ts'
+
+export const TAGS = [
+  { name: 'Profile', description: 'One’s own profile.' },
+  { name: 'Accounts', description: 'Signing up and in, passwords, and the end of accounts.' },
+  { name: 'Tokens', description: 'JSON Web Tokens with SimpleJWT’s claims.' },
+  { name: 'Pictures', description: 'Avatars, squares of them, and what stands for those who have none.' }
+]
+
+/** The document's `info`. */
+export async function introduction({ hasAccounts, refreshRotation }: ApiDescription) {
+  return {
+    title: 'fastify-user-profile',
+    version: await packageVersion(),
+    summary: 'User accounts and profiles with avatars',
+    description: [
+      'Paths work with and without the slash at their end. Bodies are JSON, `multipart/form-data` or `application/x-www-form-urlencoded`.',
+      'Errors are either `{"field": ["sentence", …]}`, with every invalid field at once, or one sentence as `detail` or `error`. Any request may be refused with 400, 408 or 431 where it is no HTTP, too slow, or its headers are too large, and with 405 where its path has other methods (`Allow` names them).',
+      hasAccounts
+        ? `Access tokens are sent as \`Authorization: Bearer <access>\`. Refresh tokens ${refreshRotation ? 'rotate: each works once' : 'work until they expire'}.`
+        : 'Access tokens are sent as `Authorization: Bearer <access>`, and come from elsewhere.'
+    ].join('\n\n'),
+    license: { name: 'MIT', identifier: 'MIT' }
+  }
+}
+
+/** As package.json has it, which lies above the sources and above what is compiled from them. */
+async function packageVersion(): Promise<string> {
+  for (const path of ['../../package.json', '../../../package.json']) {
+    const text = await readFile(new URL(path, import.meta.url), 'utf8').catch(() => undefined)
+    if (text !== undefined) return JSON.parse(text).version
+  }
+  throw new Error('there is no package.json')
+}

@@ -25,12 +25,17 @@ interface RunOptions {
   args?: string[]
   /** What comes in on its standard input. @default nothing */
   input?: string | Buffer
+  /** The program. @default MAIN */
+  main?: string
 }
 
 /** Runs the program as `npm start` does, in a folder, and answers what it wrote when it ended. */
-export function run(folder: string, { env = {}, nodeOptions = [], args = [], input = '' }: RunOptions = {}) {
+export function run(
+  folder: string,
+  { env = {}, nodeOptions = [], args = [], input = '', main = MAIN }: RunOptions = {}
+) {
   const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' }
-  const child = spawn(process.execPath, [...nodeOptions, MAIN, ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, main, ...args], {
     cwd: folder,
     env: { ...inherited, ...env }
   })
@@ -58,9 +63,10 @@ export const signInAt = (origin: string, email: string, password: string): Promi
 export async function startService(
   t: Test,
   folder: string,
-  env: Record<string, string> = {}
+  env: Record<string, string> = {},
+  main = MAIN
 ): Promise<Service> {
-  const { child, written, ended } = run(folder, { env: { PORT: '0', RATE_LIMIT: 'off', ...env } })
+  const { child, written, ended } = run(folder, { env: { PORT: '0', RATE_LIMIT: 'off', ...env }, main })
   t.teardown(async () => {
     child.kill('SIGKILL')
     await ended

@@ -2,6 +2,7 @@ export type { LifecycleHooks } from '../plugins/lifecycle-hooks.ts'
 export { default, default as userProfile } from '../plugins/user-profile.ts'
 export type {
   CommonOptions,
+  ExternalTokens,
   HostAuthentication,
   NoFields,
   OwnTokens,
@@ -12,6 +13,9 @@ export { defineOptions } from '../plugins/user-profile-options.ts'
 export type { ProfileOf } from '../routes/schemas/profile-fields.ts'
 export type { MediaKey, MediaStore, StoredFile } from '../src/avatars/media-store.ts'
 export type { Clock } from '../src/clock.ts'
+export type { Algorithm } from '../src/identity/algorithms.ts'
+export type { ExternalIdentity, IdentityStore } from '../src/identity/identity-store.ts'
+export type { ClaimNames, JwksOptions } from '../src/identity/jwks-options.ts'
 export { OptionError } from '../src/options/option-error.ts'
 export type { Picture, PictureFormat } from '../src/pictures/picture-format.ts'
 export type { RefreshTokenRecord, RotateOutcome, SessionStore } from '../src/tokens/session-store.ts'

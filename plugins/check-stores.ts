@@ -10,17 +10,23 @@ const ACCOUNTS = [
   'setPassword',
   'revokeTokens'
 ]
+const IDENTITIES = ['find', 'provision']
 const SESSIONS = ['start', 'rotate', 'end', 'isRevoked', 'purgeExpired']
 
 /**
  * Checks that stores have what the plugins call.
  * @param keepAccounts whether accounts sign in here
+ * @param keepIdentities whether users are known by who they are at an identity provider
  * @throws {OptionError} such as of `stores.users`
  */
-export function checkStores(stores: object, { keepAccounts }: { keepAccounts: boolean }): void {
+export function checkStores(
+  stores: object,
+  { keepAccounts, keepIdentities = false }: { keepAccounts: boolean; keepIdentities?: boolean }
+): void {
   const ports: Record<string, OptionRule> = {
     users: aPort(...PROFILES, ...(keepAccounts ? ACCOUNTS : [])),
-    ...(keepAccounts && { sessions: aPort(...SESSIONS) })
+    ...(keepAccounts && { sessions: aPort(...SESSIONS) }),
+    ...(keepIdentities && { identities: aPort(...IDENTITIES) })
   }
   for (const [name, judge] of Object.entries(ports)) {
     const wrong = judge(Reflect.get(stores, name))

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Identify } from '../routes/own-account.ts'
 import type { AccountRouteOptions } from '../routes/route-options.ts'
+import { createExternalSessions } from '../src/identity/external-sessions.ts'
+import type { IdentityStore } from '../src/identity/identity-store.ts'
+import type { DetailedLog } from '../src/log.ts'
 import type { SessionStore } from '../src/tokens/session-store.ts'
 import type { UserEvents } from '../src/users/user-events.ts'
 import type { ProfileStore, UserStore } from '../src/users/user-store.ts'
@@ -23,17 +26,26 @@ export async function openIdentity(
   {
     users,
     sessions: sessionStore,
+    identities,
     settings,
-    events
+    events,
+    log
   }: {
     users: ProfileStore | UserStore
     sessions: SessionStore | undefined
+    identities: IdentityStore | undefined
     settings: Settings
     events: UserEvents
+    log: DetailedLog
   }
 ): Promise<Identity> {
-  const { authenticate, jwtSecret: secret, clock } = settings
+  const { authenticate, jwks, jwtSecret: secret, clock } = settings
   if (authenticate) return { identify: identifyByHost(authenticate, users) }
+  if (jwks) {
+    const onProvisioned = events.signedUp
+    const sessions = createExternalSessions({ jwks, users, identities, clock, log, onProvisioned })
+    return { identify: identifyByBearer(sessions) }
+  }
   // That they are whole has been checked with the options.
   if (secret === undefined || !sessionStore || !isUserStore(users)) throw new Error('no store of accounts')
   const { accessTtlSeconds, refreshTtlSeconds, refreshRotation, reuseGraceMs } = settings

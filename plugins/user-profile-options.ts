@@ -4,11 +4,14 @@ import type { ProfileOf } from '../routes/schemas/profile-fields.ts'
 import type { MediaStore } from '../src/avatars/media-store.ts'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { DEFAULTS } from '../src/defaults.ts'
+import type { IdentityStore } from '../src/identity/identity-store.ts'
+import { findOptionFault, type JwksOptions } from '../src/identity/jwks-options.ts'
 import {
   aBoolean,
   aFolderPath,
   aFunction,
   aNumber,
+  anObject,
   aPath,
   aPort,
   aSecret,
@@ -53,6 +56,20 @@ export interface HostAuthentication {
 
 /** A user's id, a positive integer, as a number or its decimal text. */
 export type UserIdLike = number | string
+
+/**
+ * Users of an identity provider, who come with its access tokens: there are no routes for signing up or in, tokens and
+ * passwords.
+ */
+export interface ExternalTokens {
+  /** How the tokens are verified, and whose they are. */
+  jwks: JwksOptions
+  /**
+   * Where profiles are kept, and who users are at the provider, which `claims.userId` does without. Whoever opened them
+   * closes them. @default SQLite at `databasePath`
+   */
+  stores?: { users: ProfileStore; identities?: IdentityStore }
+}
 
 /** A host that adds no fields. */
 export type NoFields = TObject<Record<never, never>>
@@ -112,7 +129,7 @@ export interface CommonOptions<Fields extends TObject = NoFields> extends Lifecy
 }
 
 export type UserProfileOptions<Fields extends TObject = NoFields> = CommonOptions<Fields> &
-  (OwnTokens | HostAuthentication)
+  (OwnTokens | ExternalTokens | HostAuthentication)
 
 /**
  * Options whose hooks are typed by their `profileFields`: `app.register(userProfile, defineOptions({ … }))`.
@@ -122,8 +139,11 @@ export const defineOptions = <Fields extends TObject>(
 ): UserProfileOptions & FastifyRegisterOptions<unknown> => options as never
 
 /** What each option takes; all are named here. */
-const RULES: { [Name in keyof (CommonOptions & OwnTokens & HostAuthentication)]-?: OptionRule } = {
+const RULES: {
+  [Name in keyof (CommonOptions & OwnTokens & ExternalTokens & HostAuthentication)]-?: OptionRule
+} = {
   jwtSecret: aSecret,
+  jwks: anObject,
   authenticate: aFunction,
   stores: aPort(),
   databasePath: aText,
@@ -159,12 +179,15 @@ const RULES: { [Name in keyof (CommonOptions & OwnTokens & HostAuthentication)]-
 }
 
 /** Ways to know who sends a request, of which there has to be one. */
-const IDENTITIES = ['jwtSecret', 'authenticate'] as const
+const IDENTITIES = ['jwtSecret', 'jwks', 'authenticate'] as const
 
 /** The options with what is not given filled in. */
 export type Settings = Readonly<typeof DEFAULTS> &
-  CommonOptions & { clock: Clock } & Omit<Partial<OwnTokens & HostAuthentication>, 'stores'> & {
-    stores?: { users: ProfileStore | UserStore; sessions?: SessionStore }
+  CommonOptions & { clock: Clock } & Omit<
+    Partial<OwnTokens & ExternalTokens & HostAuthentication>,
+    'stores'
+  > & {
+    stores?: { users: ProfileStore | UserStore; sessions?: SessionStore; identities?: IdentityStore }
   }
 
 /**
@@ -180,7 +203,14 @@ export function readOptions(options: UserProfileOptions, prefix: string): Settin
       identities[0] ?? 'jwtSecret',
       `exactly one of ${IDENTITIES.join(', ')} has to be given, not ${identities.length}`
     )
-  if (options.stores) checkStores(options.stores, { keepAccounts: identities[0] === 'jwtSecret' })
+  const jwks = 'jwks' in options ? options.jwks : undefined
+  const fault = jwks && findOptionFault(jwks)
+  if (fault) throw new OptionError(`jwks.${fault.option}`, fault.expected)
+  if (options.stores)
+    checkStores(options.stores, {
+      keepAccounts: identities[0] === 'jwtSecret',
+      keepIdentities: jwks !== undefined && jwks.claims?.userId === undefined
+    })
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const settings: Settings = {
     ...DEFAULTS,

@@ -34,7 +34,7 @@ export default fp<UserProfileOptions>(
     const fields = settings.profileFields ? readProfileFields(settings.profileFields) : noProfileFields
 
     const { clock, mediaUrl, libravatar } = settings
-    const { users, sessions, pictures, uploadFolder } = await open(app, settings)
+    const { users, sessions, identities, pictures, uploadFolder } = await open(app, settings)
     await app.register(errorAnswers, { notFound: false })
     setValidation(app)
     setSerialisation(app)
@@ -61,7 +61,7 @@ export default fp<UserProfileOptions>(
         limitRate: await createRateLimits(settings.rateLimit)
       },
       apiPrefix: settings.apiPrefix,
-      openIdentity: (api) => openIdentity(api, { users, sessions, settings, events }),
+      openIdentity: (api) => openIdentity(api, { users, sessions, identities, settings, events, log }),
       openForms: (scope) =>
         openFormReader(scope, { folder: uploadFolder, timeoutMs: settings.uploadTimeoutMs, clock, log }),
       routes: {
@@ -83,12 +83,12 @@ export default fp<UserProfileOptions>(
 async function open(app: FastifyInstance, settings: Settings) {
   const { databasePath = './data/profile.db', mediaRoot = './media', libravatar } = settings
   const path = databasePath === ':memory:' ? databasePath : resolve(databasePath)
-  const { users, sessions } = settings.stores ?? (await openDatabase(app, path, libravatar))
+  const { users, sessions, identities } = settings.stores ?? (await openDatabase(app, path, libravatar))
   const pictures = settings.media ?? (await openMedia(resolve(mediaRoot)))
   const uploadFolder =
     settings.uploadFolder ??
     (settings.media ? await makeUploadFolder(app) : join(resolve(mediaRoot), '.uploads'))
-  return { users, sessions, pictures, uploadFolder: resolve(uploadFolder) }
+  return { users, sessions, identities, pictures, uploadFolder: resolve(uploadFolder) }
 }
 
 /** @throws {OptionError} where the app serves something else under the path of the pictures */

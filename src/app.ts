@@ -9,6 +9,7 @@ import userProfile from '../plugins/user-profile.ts'
 import type { MediaStore } from './avatars/media-store.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
+import type { IdentityStore } from './identity/identity-store.ts'
 import { openLogOutput } from './log-output.ts'
 import { createDiskMediaStore } from './stores/disk/disk-media-store.ts'
 import { openSqliteStores } from './stores/sqlite/open-sqlite.ts'
@@ -18,6 +19,7 @@ import type { UserStore } from './users/user-store.ts'
 export interface OpenStores {
   users: UserStore
   sessions: SessionStore
+  identities: IdentityStore
   media: MediaStore
 }
 
@@ -72,6 +74,7 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
   const { media, ...rows } = app.stores
   await app.register(userProfile, {
     ...profileOptions(config),
+    ...tokenOptions(config),
     stores: rows,
     media,
     uploadFolder: join(mediaRoot, '.uploads'),
@@ -88,9 +91,9 @@ async function openStores(
   { databasePath, mediaRoot, libravatar: keepEmailHashes }: Config
 ): Promise<OpenStores> {
   const media = await createDiskMediaStore({ folder: join(mediaRoot, 'avatars') })
-  const { close, users, sessions } = openSqliteStores({ path: databasePath, keepEmailHashes })
+  const { close, users, sessions, identities } = openSqliteStores({ path: databasePath, keepEmailHashes })
   app.addHook('onClose', () => close())
-  return { users, sessions, media }
+  return { users, sessions, identities, media }
 }
 
 /** The settings that are options of the plugin; the others are the service's own. */
@@ -104,10 +107,15 @@ function profileOptions({
   logLevel,
   shutdownTimeoutMs,
   firstAdmin,
+  jwtSecret,
+  jwks,
   ...options
 }: Config) {
   return options
 }
+
+/** Whose tokens are taken: the settings have one of the two. */
+const tokenOptions = ({ jwks, jwtSecret = '' }: Config) => (jwks ? { jwks } : { jwtSecret })
 
 /**
  * Request lines name the path without its query, and no header: either may carry a token. At the level `trace`

@@ -4,6 +4,8 @@ import { parseEnv } from 'node:util'
 import { ConfigError, reasonOf } from './config-error.ts'
 import { DEFAULTS, RANGES } from './defaults.ts'
 import { errorCode } from './error-code.ts'
+import type { JwksOptions } from './identity/jwks-options.ts'
+import { readJwks } from './jwks-setting.ts'
 import { checkAddressRange, checkOrigin, readDatabaseUrl, readPath } from './setting-values.ts'
 import { findSecret, readOrCreateSecret } from './tokens/jwt-secret.ts'
 
@@ -17,7 +19,10 @@ export interface Config {
   databasePath: string
   mediaRoot: string
   mediaUrl: string
-  jwtSecret: string
+  /** The key of our own tokens; undefined where they are an identity provider's. */
+  jwtSecret: string | undefined
+  /** The identity provider whose tokens are taken instead. */
+  jwks: JwksOptions | undefined
   accessTtlSeconds: number
   refreshTtlSeconds: number
   refreshRotation: boolean
@@ -71,10 +76,14 @@ export const readConfig = (environment: Environment = process.env, folder = proc
  * As `readConfig` does for the service, but beside it: a secret that is not there is not made.
  * @throws {ConfigError}
  */
-export const readConfigBesideService = (
+export function readConfigBesideService(
   environment: Environment = process.env,
   folder = process.cwd()
-): Config => readWithSecret(environment, folder, findSecret)
+): Config & { jwtSecret: string } {
+  const { jwtSecret, ...settings } = readWithSecret(environment, folder, findSecret)
+  if (jwtSecret !== undefined) return { ...settings, jwtSecret }
+  throw new ConfigError('JWKS_URL', 'tokens are the identity provider’s; there are none of ours')
+}
 
 /** Reading them leaves no file behind. @throws {ConfigError} */
 export const readSettings = (environment: Environment = process.env, folder = process.cwd()): Settings =>
@@ -143,6 +152,7 @@ function settingsFrom(get: (name: string) => string | undefined, folder: string)
     libravatar: isOn('LIBRAVATAR', DEFAULTS.libravatar),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * 1000,
+    jwks: readJwks(get, isOn('AUTO_PROVISION', false)),
     firstAdmin: readFirstAdmin(get, folder)
   }
 }
@@ -150,6 +160,8 @@ function settingsFrom(get: (name: string) => string | undefined, folder: string)
 function readFirstAdmin(get: (name: string) => string | undefined, folder: string): FirstAdmin | undefined {
   if (get('ADMIN_PASSWORD') !== undefined)
     throw new ConfigError('ADMIN_PASSWORD', 'put it into a file, and set ADMIN_PASSWORD_FILE to its path')
+  if (get('ADMIN_EMAIL') !== undefined && get('JWKS_URL') !== undefined)
+    throw new ConfigError('ADMIN_EMAIL', 'where JWKS_URL is set nobody signs in with a password')
   const email = get('ADMIN_EMAIL')
   const passwordFile = get('ADMIN_PASSWORD_FILE')
   const username = get('ADMIN_USERNAME')
@@ -189,7 +201,7 @@ function readWithSecret(environment: Environment, folder: string, readFile: Secr
   const get = openEnvironment(environment, folder)
   const settings = settingsFrom(get, folder)
   // Last, because it may write a file: other settings that are wrong leave nothing behind.
-  const jwtSecret = readSecret(get('JWT_SECRET'), settings.databasePath, readFile)
+  const jwtSecret = settings.jwks ? undefined : readSecret(get('JWT_SECRET'), settings.databasePath, readFile)
   return { ...settings, jwtSecret }
 }
 

@@ -74,6 +74,18 @@ export const errors = {
     detail('no_active_account', 401, 'No active account found with the given credentials'),
   invalidCredentials: () => error('invalid_credentials', 400, 'Invalid email or password.'),
   signUpClosed: () => error('sign_up_closed', 403, 'Sign-up is closed.'),
+  identityWithoutEmail: () =>
+    error(
+      'identity_without_email',
+      403,
+      'Your sign-in brings no verified email address, and an account here needs one. Verify your email address where you signed in, then sign in there again.'
+    ),
+  identityEmailTaken: () =>
+    error(
+      'identity_email_taken',
+      403,
+      'There is an account with your email address that is not connected with this sign-in. Use the sign-in that it was made with, or ask an administrator.'
+    ),
   notAuthorized: () => error('not_authorized', 403, 'Not authorized'),
   notFound: () => detail('not_found', 404, 'Not found.'),
   methodNotAllowed: (method: string, allowed: readonly string[]) =>
@@ -106,10 +118,10 @@ export const errors = {
       'retry-after': String(seconds)
     }),
   /** A store, a disk or a queue can't serve now. Nothing was written, unless the disk failed in the very commit. */
-  unavailable: (cause?: unknown) =>
+  unavailable: (cause?: unknown, retryAfterSeconds = RETRY_AFTER_SECONDS) =>
     error('unavailable', 503, 'The service is temporarily unavailable. Try again later.', {
       cause,
-      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) }
+      headers: { 'retry-after': String(retryAfterSeconds) }
     }),
   storageFull: (cause?: unknown) => error('storage_full', 507, 'The service has no storage left.', { cause }),
   internal: (requestId: string, cause: unknown) =>

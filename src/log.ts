@@ -4,3 +4,8 @@ export interface Log {
   warn(details: object, message: string): void
   error(details: object, message: string): void
 }
+
+/** One that also takes what only somebody who looks for a fault wants to know. */
+export interface DetailedLog extends Log {
+  debug(details: object, message: string): void
+}

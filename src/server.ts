@@ -14,7 +14,9 @@ export async function startServer(): Promise<void> {
     await app.close()
     app.log.info('stopped')
   })
-  process.stderr.write(welcome(address, isNew && config.signUpOpen ? config.apiPrefix : undefined))
+  process.stderr.write(
+    welcome(address, isNew && config.signUpOpen && !config.jwks ? config.apiPrefix : undefined)
+  )
 }
 
 async function listen(config: Config): Promise<{ app: FastifyInstance; address: string; isNew: boolean }> {

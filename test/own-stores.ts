@@ -16,8 +16,8 @@ export async function buildOverStores(
 ): Promise<TestApp> {
   const folder = t.testdir()
   const media = await createDiskMediaStore({ folder: join(folder, 'media/avatars') })
-  const { users, sessions, close } = openSqliteStores({ path: join(folder, 'data/profile.db') })
+  const { users, sessions, identities, close } = openSqliteStores({ path: join(folder, 'data/profile.db') })
   t.teardown(close)
-  const stores = { users, sessions, media }
+  const stores = { users, sessions, identities, media }
   return buildTestApp(t, { ...options, folder, stores: { ...stores, ...wrap(stores) } })
 }

@@ -23,6 +23,7 @@ export function createMemoryStores(count: number): OpenStores {
   return {
     users: store as UserStore,
     sessions: { purgeExpired: async () => 0 } as Partial<OpenStores['sessions']> as OpenStores['sessions'],
+    identities: {} as OpenStores['identities'],
     media: { async *list() {} } as Partial<OpenStores['media']> as OpenStores['media']
   }
 }

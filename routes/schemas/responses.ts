@@ -56,7 +56,8 @@ const withBody = { 400: Invalid, 408: Invalid, 413: Invalid, 415: Detail, 429: D
 
 export const publicResponses = { ...everywhere, ...withBody, 401: Unauthenticated }
 
-export const bearerResponses = { ...everywhere, 401: Unauthenticated }
+/** A 403: somebody else's account, or somebody whom an identity provider knows and who can't have an account. */
+export const bearerResponses = { ...everywhere, 401: Unauthenticated, 403: Failure }
 
 /** Of redirects to somebody's picture. */
 export const lookupResponses = { ...everywhere, 302: Type.Null(), 400: Invalid, 404: Detail, 429: Detail }

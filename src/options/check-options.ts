@@ -42,6 +42,8 @@ export const aNumber = (name: keyof typeof RANGES): OptionRule => {
   )
 }
 
+export const anObject = rule('an object', (value) => typeof value === 'object' && value !== null)
+
 /** An object with functions of these names. */
 export const aPort = (...methods: readonly string[]): OptionRule =>
   rule(`an object with the methods ${methods.join(', ')}`, (value) => {

@@ -60,7 +60,8 @@ function isSpace(character: string): boolean {
   return (code >= 0x1c && code <= 0x1f) || code === 0x85 || (code !== 0xfeff && /\s/.test(character))
 }
 
-function strip(text: string): string {
+/** A text without the white space at its ends. */
+export function strip(text: string): string {
   let start = 0
   let end = text.length
   while (start < end && isSpace(text.charAt(start))) start++

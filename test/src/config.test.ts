@@ -36,9 +36,10 @@ t.test('without settings everything has its default, in the working folder', asy
     libravatar: false,
     logLevel: 'info',
     shutdownTimeoutMs: 10_000,
+    jwks: undefined,
     firstAdmin: undefined
   })
-  t.ok(jwtSecret.length >= 64)
+  t.ok(jwtSecret && jwtSecret.length >= 64)
 })
 
 t.test('a secret is made once, for its owner’s eyes only, beside the database', async (t) => {
@@ -147,6 +148,7 @@ t.test('a value that can’t be used fails by its setting’s name, and writes n
     ['LOG_LEVEL', 'loud'],
     ['SHUTDOWN_TIMEOUT', '0'],
     ['ADMIN_PASSWORD', 'hunter2'],
+    ['AUTO_PROVISION', 'yes'],
     ['REDIS_URL', 'redis://localhost'],
     ['MEDIA_STORE', 's3://bucket/prefix']
   ]
@@ -193,4 +195,62 @@ t.test('addresses, ranges, origins and paths are taken in their usual forms', as
     mediaUrl: '/pictures/',
     databasePath: '/srv/profile.db'
   })
+})
+
+const PROVIDER = {
+  JWKS_URL: 'https://id.example.com/keys',
+  JWT_ISSUER: 'https://id.example.com/',
+  JWT_AUDIENCE: 'profiles'
+}
+
+t.test('tokens of an identity provider take the place of ours, and no secret is made', async (t) => {
+  const folder = t.testdir()
+  const { jwtSecret, jwks } = readConfig(PROVIDER, folder)
+  t.equal(jwtSecret, undefined)
+  t.strictSame(jwks, {
+    url: 'https://id.example.com/keys',
+    issuer: 'https://id.example.com/',
+    audience: 'profiles',
+    autoProvision: false
+  })
+  t.match(readConfig({ ...PROVIDER, DATABASE_URL: 'sqlite::memory:' }, folder), { databasePath: ':memory:' })
+  const more = {
+    JWT_ALGORITHMS: 'RS256, EdDSA',
+    JWT_CLAIMS: 'username=nick, email = mail,subject=https://example.com/id',
+    AUTO_PROVISION: 'on'
+  }
+  t.match(readConfig({ ...PROVIDER, ...more }, folder).jwks, {
+    algorithms: ['RS256', 'EdDSA'],
+    claims: { username: 'nick', email: 'mail', subject: 'https://example.com/id' },
+    autoProvision: true
+  })
+  t.notOk(existsSync(`${folder}/data`))
+})
+
+t.test('settings of an identity provider that can’t be used fail by their names', async (t) => {
+  const folder = t.testdir()
+  const wrong: [settings: Record<string, string>, message: RegExp][] = [
+    [{ ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD_FILE: 'x' }, /^ADMIN_EMAIL: where JWKS_URL is set/],
+    [{ JWT_ISSUER: '' }, /^JWT_ISSUER: has to be set where JWKS_URL is$/],
+    [{ JWT_AUDIENCE: '' }, /^JWT_AUDIENCE: has to be set where JWKS_URL is$/],
+    [{ JWKS_URL: '' }, /^JWKS_URL: has to be set where JWT_ISSUER is$/],
+    [{ JWT_SECRET: SECRET }, /^JWKS_URL, JWT_SECRET: only one of them can be set/],
+    [{ JWKS_URL: 'http://id.example.com/keys' }, /^JWKS_URL: expected an https URL/],
+    [{ JWKS_URL: 'keys.json' }, /^JWKS_URL: expected an https URL/],
+    [{ JWT_ALGORITHMS: 'HS256' }, /^JWT_ALGORITHMS: expected one or more of RS256, ES256, EdDSA$/],
+    [{ JWT_ALGORITHMS: 'RS256,none' }, /^JWT_ALGORITHMS: /],
+    [{ JWT_CLAIMS: 'username' }, /^JWT_CLAIMS: expected pairs such as/],
+    [{ JWT_CLAIMS: 'email=mail,email=upn' }, /^JWT_CLAIMS: expected pairs such as/],
+    [{ JWT_CLAIMS: 'phone=tel' }, /^JWT_CLAIMS: expected names of claims for userId, subject/],
+    [{ JWT_CLAIMS: '__proto__=tel' }, /^JWT_CLAIMS: /],
+    [{ AUTO_PROVISION: 'on', JWT_CLAIMS: 'userId=user_id' }, /^AUTO_PROVISION: nobody is provisioned/]
+  ]
+  for (const [settings, message] of wrong)
+    t.throws(() => readConfig({ ...PROVIDER, ...settings }, folder), message)
+  t.throws(
+    () => readConfig({ AUTO_PROVISION: 'on' }, folder),
+    /^JWKS_URL: has to be set where AUTO_PROVISION is$/
+  )
+  t.throws(() => readConfigBesideService(PROVIDER, folder), /^JWKS_URL: tokens are the identity provider’s/)
+  t.notOk(existsSync(`${folder}/data`))
 })

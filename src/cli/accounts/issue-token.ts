@@ -46,7 +46,7 @@ async function issueToken(args: string[]): Promise<void> {
 
 /** The service's own sessions: the plugin that makes its tokens, in an app that never listens. */
 async function withSessions<T>(
-  { jwtSecret: secret, ...config }: Config,
+  { jwtSecret: secret, ...config }: Config & { jwtSecret: string },
   { users, sessions: store }: Stores,
   work: (sessions: Sessions) => Promise<T>
 ): Promise<T> {

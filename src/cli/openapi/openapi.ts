@@ -21,7 +21,9 @@ export const runOpenapi = (args: string[]): Promise<number> => runCommand(USAGE,
 
 async function describe(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { output: { type: 'string' } } })
-  const document = await describeApi({ ...readSettings(), hasAccounts: true, fields: noProfileFields })
+  const settings = readSettings()
+  const hasAccounts = settings.jwks === undefined
+  const document = await describeApi({ ...settings, hasAccounts, fields: noProfileFields })
   const text = `${JSON.stringify(document, undefined, 2)}\n`
   if (values.output === undefined) {
     process.stdout.write(text)

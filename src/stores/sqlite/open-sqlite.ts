@@ -1,9 +1,11 @@
 import type { Database as DatabaseConnection } from 'better-sqlite3'
+import type { IdentityStore } from '../../identity/identity-store.ts'
 import type { SessionStore } from '../../tokens/session-store.ts'
 import type { UserStore } from '../../users/user-store.ts'
 import { createCheckpointer } from './checkpointer.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import { openDatabase } from './open-database.ts'
+import { createSqliteIdentityStore } from './sqlite-identity-store.ts'
 import { createSqliteSessionStore } from './sqlite-session-store.ts'
 import { createSqliteUserStore } from './sqlite-user-store.ts'
 import { createUserCache, type UserCache } from './user-cache.ts'
@@ -13,6 +15,7 @@ import { openWalLog } from './wal-log.ts'
 export interface Stores {
   users: UserStore
   sessions: SessionStore
+  identities: IdentityStore
   /** Commits what waits and closes the file. */
   close(): Promise<void>
 }
@@ -52,6 +55,7 @@ export function openSqliteStores(options: SqliteOptions): Stores {
     return {
       users: createSqliteUserStore(db, commits, cache, { keepEmailHashes }),
       sessions: createSqliteSessionStore(db, commits),
+      identities: createSqliteIdentityStore(db, commits, { keepEmailHashes }),
       async close() {
         await close()
         database.close()

@@ -1,17 +1,18 @@
-import { emailHash } from '../../users/email-hash.ts'
-import { type IdentityField, type IdentityKeys, identityKeys } from '../../users/identity.ts'
+import { identityKeys } from '../../users/identity.ts'
 import type { User, UserId } from '../../users/user.ts'
-import { IdentityTakenError, type NewUser, type UserChanges, type UserStore } from '../../users/user-store.ts'
-import { and, eq, gt, ne, or, sql } from './drizzle.ts'
+import type { NewUser, UserChanges, UserStore } from '../../users/user-store.ts'
+import { eq, gt, sql } from './drizzle.ts'
 import { writeExtra } from './extra-column.ts'
 import type { GroupCommit } from './group-commit.ts'
+import { hashColumn, prepareInsertUser } from './insert-user.ts'
 import { prepareWrite, type Write } from './prepare-write.ts'
 import { profileColumns } from './profile-columns.ts'
 import { users } from './schema.ts'
 import { createSqliteAvatars } from './sqlite-avatars.ts'
 import { createSqliteCredentials } from './sqlite-credentials.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
-import { isUniqueViolation, read } from './sqlite-errors.ts'
+import { read } from './sqlite-errors.ts'
+import { createTakenNames } from './taken-names.ts'
 import type { UserCache } from './user-cache.ts'
 
 const placeholder = sql.placeholder
@@ -28,6 +29,7 @@ export function createSqliteUserStore(
   cache: UserCache,
   { keepEmailHashes }: UserStoreOptions
 ): UserStore {
+  const names = createTakenNames(db)
   const byId = db
     .select(profileColumns)
     .from(users)
@@ -40,35 +42,7 @@ export function createSqliteUserStore(
       .where(eq(column, placeholder('key')))
       .prepare()
   const byIdentity = { email: byKey(users.emailKey), username: byKey(users.usernameKey) }
-  const taken = db
-    .select({ usernameKey: users.usernameKey, emailKey: users.emailKey })
-    .from(users)
-    .where(
-      and(
-        ne(users.id, placeholder('except')),
-        or(eq(users.usernameKey, placeholder('usernameKey')), eq(users.emailKey, placeholder('emailKey')))
-      )
-    )
-    .prepare()
-  const insert = db
-    .insert(users)
-    .values({
-      username: placeholder('username'),
-      usernameKey: placeholder('usernameKey'),
-      email: placeholder('email'),
-      emailKey: placeholder('emailKey'),
-      emailHash: placeholder('emailHash'),
-      firstName: placeholder('firstName'),
-      lastName: placeholder('lastName'),
-      numberPhone: placeholder('numberPhone'),
-      passwordHash: placeholder('passwordHash'),
-      dateJoined: placeholder('dateJoined'),
-      isStaff: placeholder('isStaff'),
-      isSuperuser: placeholder('isSuperuser'),
-      extra: placeholder('extra')
-    })
-    .returning(profileColumns)
-    .prepare()
+  const insert = prepareInsertUser(db, names, keepEmailHashes)
   const remove = db
     .delete(users)
     .where(eq(users.id, placeholder('id')))
@@ -122,12 +96,8 @@ export function createSqliteUserStore(
     write({ ...values, id })
   }
 
-  /** The columns that follow from an email. */
-  const hashColumn = ({ email }: { email?: string }) =>
-    email === undefined ? {} : { emailHash: keepEmailHashes ? emailHash(email) : null }
-
   function fillHash({ id, email, emailHash }: { id: UserId; email: string; emailHash: string | null }): void {
-    if (emailHash === null) runUpdate(id, hashColumn({ email }))
+    if (emailHash === null) runUpdate(id, hashColumn({ email }, keepEmailHashes))
   }
 
   function load(id: UserId): User | undefined {
@@ -136,35 +106,8 @@ export function createSqliteUserStore(
     return user
   }
 
-  function findTaken({ usernameKey, emailKey }: IdentityKeys, except?: UserId): IdentityField[] {
-    const rows = taken.all({
-      except: except ?? 0,
-      usernameKey: usernameKey ?? null,
-      emailKey: emailKey ?? null
-    })
-    const found: IdentityField[] = []
-    if (rows.some((row) => row.usernameKey === usernameKey)) found.push('username')
-    if (rows.some((row) => row.emailKey === emailKey)) found.push('email')
-    return found
-  }
-
-  /** Turns a failed unique index into all the fields that are taken, within the same transaction. */
-  function guardingIdentity<T>(keys: IdentityKeys, except: UserId | undefined, write: () => T): T {
-    try {
-      return write()
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error
-      throw new IdentityTakenError(findTaken(keys, except))
-    }
-  }
-
   return {
-    create(user: NewUser) {
-      const keys = identityKeys(user)
-      const extra = user.extra ? writeExtra(user.extra) : null
-      const values = { isStaff: false, isSuperuser: false, ...user, ...keys, ...hashColumn(user), extra }
-      return commits.runStatement(() => guardingIdentity(keys, undefined, () => insert.get(values)))
-    },
+    create: (user: NewUser) => commits.runStatement(() => insert(user)),
 
     findById: (id) => read(() => cache.get(id) ?? load(id)),
 
@@ -177,17 +120,17 @@ export function createSqliteUserStore(
         return { user, passwordHash }
       }),
 
-    findTaken: (keys, except) => read(() => findTaken(keys, except)),
+    findTaken: (keys, except) => read(() => names.findTaken(keys, except)),
 
     update(id: UserId, { extra, ...changes }: UserChanges) {
       const keys = identityKeys(changes)
-      const values = { ...changes, ...keys, ...hashColumn(changes) }
+      const values = { ...changes, ...keys, ...hashColumn(changes, keepEmailHashes) }
       return commits.runStatement(() => {
         const before = cache.getWithin(id) ?? load(id)
         if (!before) return undefined
         const merged = extra && { ...before.extra, ...extra }
         const written = merged ? { ...values, extra: writeExtra(merged) } : values
-        guardingIdentity(keys, id, () => runUpdate(id, written))
+        names.guard(keys, id, () => runUpdate(id, written))
         const user = { ...before, ...changes, ...(merged && { extra: merged }) }
         cache.set(user)
         return { before, user }

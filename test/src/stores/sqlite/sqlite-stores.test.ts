@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { openSqliteStores } from '../../../../src/stores/sqlite/open-sqlite.ts'
+import { identityStoreContract } from '../../../contracts/identity-store.ts'
 import { sessionStoreContract } from '../../../contracts/session-store.ts'
 import { userStoreContract } from '../../../contracts/user-store.ts'
 
@@ -11,3 +12,4 @@ async function open(t: Test) {
 
 t.test('users', async (t) => userStoreContract(t, async (t) => (await open(t)).users))
 t.test('sessions', async (t) => sessionStoreContract(t, open))
+t.test('identities', async (t) => identityStoreContract(t, open))

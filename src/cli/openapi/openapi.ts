@@ -8,7 +8,7 @@ import { Refusal, runCommand } from '../command.ts'
 
 const USAGE = `fastify-user-profile openapi [options]
 
-Describes the service's interface by its settings, as an OpenAPI 3.1 document in JSON. Needs no database.
+Describes the service's interface by its settings, as an OpenAPI 3.1 document in JSON. DATABASE_URL is not opened.
 
   --output FILE  writes it there instead of to standard output
   --help         this

@@ -23,6 +23,7 @@ t.test(
       'list-users',
       'import-django',
       'doctor',
+      'openapi',
       'help'
     ])
     const columns = [...stdout.matchAll(/^ {2}[a-z-]+ {2,}/gm)].map(([start]) => start.length)

@@ -139,7 +139,7 @@ export const defineOptions = <Fields extends TObject>(
 ): UserProfileOptions & FastifyRegisterOptions<unknown> => options as never
 
 /** What each option takes; all are named here. */
-const RULES: {
+export const OPTION_RULES: {
   [Name in keyof (CommonOptions & OwnTokens & ExternalTokens & HostAuthentication)]-?: OptionRule
 } = {
   jwtSecret: aSecret,
@@ -196,7 +196,7 @@ export type Settings = Readonly<typeof DEFAULTS> &
  * @throws {OptionError}
  */
 export function readOptions(options: UserProfileOptions, prefix: string): Settings {
-  checkOptions(options, RULES)
+  checkOptions(options, OPTION_RULES)
   const identities = IDENTITIES.filter((name) => Reflect.get(options, name) !== undefined)
   if (identities.length !== 1)
     throw new OptionError(

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { MediaKey, MediaStore } from '../src/avatars/media-store.ts'
+import { namesTag } from './if-none-match.ts'
 
 /** A stored picture that may be sent. */
 export interface FoundPicture {
@@ -21,12 +22,8 @@ export function openPictures(media: MediaStore): FindPicture {
       send(request, reply) {
         const etag = `"${encodeURIComponent(key)}"`
         reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', etag })
-        return names(request.headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(bytes)
+        return namesTag(request.headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(bytes)
       }
     }
   }
 }
-
-/** Whether an `If-None-Match` names the tag (RFC 9110, 13.1.2). */
-const names = (header: string | undefined, etag: string): boolean =>
-  header?.split(',').some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*') ?? false

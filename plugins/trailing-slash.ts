@@ -5,8 +5,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
  * nothing is added.
  */
 export function answerWithoutSlash(app: FastifyInstance): void {
-  const { ignoreTrailingSlash, routerOptions } = app.initialConfig
-  if (ignoreTrailingSlash || routerOptions?.ignoreTrailingSlash) return
+  if (ignoresTrailingSlash(app)) return
   app.addHook('onRoute', function (route: RouteOptions) {
     // Of a GET, Fastify makes the HEAD by itself.
     if (!route.url.endsWith('/') || route.method === 'HEAD') return
@@ -14,4 +13,10 @@ export function answerWithoutSlash(app: FastifyInstance): void {
     // The documents that are made of routes name each once.
     this.route({ ...route, url, schema: { ...route.schema, hide: true } })
   })
+}
+
+/** Whether the app's router takes a path with a slash at its end and without for one. */
+export function ignoresTrailingSlash({ initialConfig }: FastifyInstance): boolean {
+  const { ignoreTrailingSlash, routerOptions } = initialConfig
+  return ignoreTrailingSlash || (routerOptions?.ignoreTrailingSlash ?? false)
 }

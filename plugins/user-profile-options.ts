@@ -122,6 +122,8 @@ export interface CommonOptions<Fields extends TObject = NoFields> extends Lifecy
    * in have to keep hashes. @default false
    */
   libravatar?: boolean
+  /** Whether `openapi.json`, and `docs` to read and try it, are served below the prefix. @default false */
+  docs?: boolean
   /** Age from which a picture that no user refers to is deleted, in milliseconds, at least 60000. @default 3600000 */
   sweepGraceMs?: number
   /** @default the system's */
@@ -169,6 +171,7 @@ export const OPTION_RULES: {
   avatarQueue: aNumber('avatarQueue'),
   avatarById: aBoolean,
   libravatar: aBoolean,
+  docs: aBoolean,
   sweepGraceMs: aNumber('sweepGraceMs'),
   clock: aPort('now'),
   profileFields: () => undefined,

@@ -6,7 +6,8 @@ import { userResponses } from '../routes/schemas/profile-fields.ts'
 import { createAvatarLookup } from '../src/avatars/avatar-lookup.ts'
 import { createVariants } from '../src/avatars/variants.ts'
 import { OptionError } from '../src/options/option-error.ts'
-import { noProfileFields, readProfileFields } from '../src/validation/profile-fields.ts'
+import { noProfileFields, type ProfileFields, readProfileFields } from '../src/validation/profile-fields.ts'
+import docs from './docs.ts'
 import errorAnswers from './errors.ts'
 import { openFormReader } from './form-reader.ts'
 import { keepHouse } from './housekeeping.ts'
@@ -75,9 +76,16 @@ export default fp<UserProfileOptions>(
       avatarById: settings.avatarById,
       libravatar
     })
+    if (settings.docs) await app.register(docs, { describe: () => describe(settings, fields) })
   },
   { name: 'fastify-user-profile', fastify: '5.x', encapsulate: true }
 )
+
+/** The document, whose tools are loaded for it. */
+async function describe(settings: Settings, fields: ProfileFields): Promise<object> {
+  const { describeApi } = await import('./openapi/describe-api.ts')
+  return describeApi({ ...settings, hasAccounts: settings.jwtSecret !== undefined, fields })
+}
 
 /** The stores that are handed in, or else those that the options name, which close with the app. */
 async function open(app: FastifyInstance, settings: Settings) {

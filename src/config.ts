@@ -43,6 +43,7 @@ export interface Config {
   avatarQueue: number
   avatarById: boolean
   libravatar: boolean
+  docs: boolean
   logLevel: (typeof LOG_LEVELS)[number]
   shutdownTimeoutMs: number
   /** Who is made a superuser at a start where there is none. */
@@ -150,6 +151,7 @@ function settingsFrom(get: (name: string) => string | undefined, folder: string)
     avatarQueue: ranged('AVATAR_QUEUE', 'avatarQueue'),
     avatarById: isOn('AVATAR_BY_ID', DEFAULTS.avatarById),
     libravatar: isOn('LIBRAVATAR', DEFAULTS.libravatar),
+    docs: isOn('API_DOCS', true),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * 1000,
     jwks: readJwks(get, isOn('AUTO_PROVISION', false)),

@@ -6,6 +6,7 @@ export const DEFAULTS = {
   rateLimit: true,
   avatarById: true,
   libravatar: false,
+  docs: false,
   accessTtlSeconds: 86_400,
   refreshTtlSeconds: 1_209_600,
   refreshRotation: true,

@@ -34,6 +34,7 @@ t.test('without settings everything has its default, in the working folder', asy
     avatarQueue: 256,
     avatarById: true,
     libravatar: false,
+    docs: true,
     logLevel: 'info',
     shutdownTimeoutMs: 10_000,
     jwks: undefined,

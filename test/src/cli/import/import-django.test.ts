@@ -44,7 +44,8 @@ t.test('users come with everything that is theirs, and their pictures', async (t
       date_joined: Date.parse('2025-01-02T03:04:05.678Z'),
       last_login: Date.parse('2025-06-01T12:00:00Z'),
       email_hash: null,
-      token_epoch: 0
+      token_epoch: 0,
+      extra: null
     },
     { ...rows()[1], id: 7, avatar: '%2Fusers%2F7%2Fé.jpg', is_active: 0, is_superuser: 1 }
   ])

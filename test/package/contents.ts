@@ -6,7 +6,7 @@ import { type InstalledPackage, ROOT, runPlain, subpathsOf } from './install.ts'
 
 const AROUND = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/fastify-user-profile.js', 'package.json']
 
-const COMPILED = /^dist\/(?:entries|plugins|routes|src)\/.+\.(?:d\.ts|js)$/
+const COMPILED = /^dist\/(?:client|entries|plugins|routes|src)\/.+\.(?:d\.ts|js)$/
 
 const ASSETS = [
   /^dist\/drizzle\/sqlite\/\d{4}_\w+\.sql$/,

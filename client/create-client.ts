@@ -1,0 +1,184 @@
+import createFetchClient, { type Client as FetchClient } from 'openapi-fetch'
+import type { components, paths } from './openapi.ts'
+import { errorOf, ProfileError } from './profile-error.ts'
+import type { SendOptions, SendWithProgress } from './progress.ts'
+import { createSession } from './session.ts'
+import { memoryTokens, type TokenStore } from './tokens.ts'
+
+type JsonBody<Path extends keyof paths, Method extends keyof paths[Path]> = paths[Path][Method] extends {
+  requestBody: { content: { 'application/json': infer Body } }
+}
+  ? Body
+  : never
+
+type JsonChanges = JsonBody<'/profile/{id}/update/', 'patch'>
+
+/** A user, with the fields that a host app adds. */
+export type User<Extra extends object = object> = components['schemas']['User'] & Extra
+export type SignUp<Extra extends object = object> = JsonBody<'/sign-up/', 'post'> & Partial<Extra>
+export type ProfileChanges<Extra extends object = object> = JsonChanges & Partial<Extra>
+
+/** Who signs in: by email or by username. */
+export type Credentials = { password: string } & ({ email: string } | { username: string })
+
+export interface ClientOptions {
+  /** Where the service is, such as `https://accounts.example.com`; of a plugin with a prefix, with that. */
+  baseUrl: string
+  /** The path in front of the endpoints; of a plugin with a prefix mostly ''. @default '/api' */
+  apiPrefix?: string
+  /** Where tokens are kept. @default in memory */
+  tokens?: TokenStore
+  /** Called once when the session has ended elsewhere, or expired. */
+  onSignedOut?: (error: ProfileError) => void
+  /** @default the global one */
+  fetch?: (request: Request) => Promise<Response>
+}
+
+/** A client of the service, in browsers and Node: signed in once, its calls stay so until the session ends. */
+export type CreateClient = <Extra extends object = object>(options: ClientOptions) => Client<Extra>
+
+/** Every method throws {@link ProfileError} for what is refused, and where there is no answer. */
+export interface Client<Extra extends object = object> {
+  signUp(fields: SignUp<Extra>): Promise<User<Extra>>
+  signIn(credentials: Credentials): Promise<User<Extra>>
+  /** Ends this session, here in any case. */
+  signOut(): Promise<void>
+  /** Ends every session of the account. */
+  signOutEverywhere(): Promise<void>
+  profile(): Promise<User<Extra>>
+  /** Absent fields stay as they are. */
+  updateProfile(changes: ProfileChanges<Extra>): Promise<User<Extra>>
+  /** @param file a File or a Blob; in Node, `await openAsBlob(path)` is one */
+  setAvatar(file: Blob, options?: SendOptions): Promise<User<Extra>>
+  removeAvatar(): Promise<User<Extra>>
+  /** Ends every other session. */
+  changePassword(current: string, next: string): Promise<void>
+  deleteAccount(): Promise<void>
+  /** For pages that know a user by id; answers at once. @param size pixels a side, 1 to 2048 */
+  avatarUrl(id: number, size?: number): string
+  /** The whole interface, typed, with the same tokens. */
+  api: FetchClient<paths>
+}
+
+/** Makes clients whose uploads go out in one way or another. */
+export const clientsWith =
+  (sendWithProgress: SendWithProgress): CreateClient =>
+  <Extra extends object = object>({
+    baseUrl,
+    apiPrefix = '/api',
+    tokens = memoryTokens(),
+    onSignedOut,
+    fetch = (request) => globalThis.fetch(request)
+  }: ClientOptions): Client<Extra> => {
+    const base = baseUrl.replace(/\/+$/, '') + apiPrefix
+
+    /** An answer, whatever it is. */
+    async function reach(request: Request, send = fetch): Promise<Response> {
+      try {
+        return await send(request)
+      } catch (cause) {
+        const { aborted, reason } = request.signal
+        throw aborted ? reason : new ProfileError('The service can’t be reached.', { cause })
+      }
+    }
+
+    const authorise = createSession({
+      tokens,
+      onSignedOut,
+      refresh: (refresh) => api.POST('/token/refresh/', { body: { refresh }, fetch: reach })
+    })
+
+    /** An answer to whoever is signed in; `send` may be called twice. */
+    const sendSigned = (request: Request, send = fetch) =>
+      authorise((access) => {
+        const attempt = request.clone()
+        if (access) attempt.headers.set('authorization', `Bearer ${access}`)
+        return reach(attempt, send)
+      })
+
+    const api = createFetchClient<paths>({ baseUrl: base, fetch: sendSigned })
+
+    const profile = async () => take(await api.GET('/profile/')) as User<Extra>
+
+    /** Who is signed in, as paths have it. */
+    async function own() {
+      const id = (await tokens.get())?.id ?? (await profile()).id
+      return { params: { path: { id } } }
+    }
+
+    async function begin(answer: Answer<components['schemas']['SignedIn']>): Promise<User<Extra>> {
+      const { user, ...pair } = take(answer)
+      await tokens.set({ ...pair, id: user.id })
+      return user as User<Extra>
+    }
+
+    const updateProfile = async (body: ProfileChanges<Extra>) =>
+      take(await api.PATCH('/profile/{id}/update/', { ...(await own()), body: body as never })) as User<Extra>
+
+    const forget = () => tokens.set(undefined)
+
+    return {
+      api,
+      profile,
+      updateProfile,
+      signUp: async (body) => begin(await api.POST('/sign-up/', { body })),
+      signIn: async (body) => begin(await api.POST('/sign-in/', { body })),
+      removeAvatar: () => updateProfile({ avatar: null } as ProfileChanges<Extra>),
+
+      async signOut() {
+        const refresh = (await tokens.get())?.refresh
+        await forget()
+        if (!refresh) return
+        const answer = await api.POST('/token/blacklist/', { body: { refresh } })
+        // One that is not good any more has ended already.
+        if (answer.response.status !== 401) take(answer)
+      },
+
+      async signOutEverywhere() {
+        take(await api.POST('/sign-out-everywhere/'))
+        await forget()
+      },
+
+      async setAvatar(file, { onProgress, signal } = {}) {
+        const form = new FormData()
+        form.append('avatar', file)
+        const answer = await api.PATCH('/profile/{id}/update/', {
+          ...(await own()),
+          body: form as never,
+          signal: signal ?? null,
+          fetch: (request) =>
+            sendSigned(
+              request,
+              onProgress && ((attempt) => sendWithProgress(attempt, form, onProgress, fetch))
+            )
+        })
+        return take(answer) as User<Extra>
+      },
+
+      async changePassword(current_password, new_password) {
+        const body = { current_password, new_password }
+        const who = await own()
+        const pair = take(await api.POST('/profile/{id}/password/', { ...who, body }))
+        await tokens.set({ ...pair, ...who.params.path })
+      },
+
+      async deleteAccount() {
+        take(await api.DELETE('/profile/{id}/delete/', await own()))
+        await forget()
+      },
+
+      avatarUrl: (id, size) => `${base}/avatars/${id}/${size ? `?size=${size}` : ''}`
+    }
+  }
+
+interface Answer<Data> {
+  data?: Data
+  error?: unknown
+  response: Response
+}
+
+/** What was answered. @throws {ProfileError} of a refusal */
+function take<Data>({ data, error, response }: Answer<Data>): Data {
+  if (!response.ok) throw errorOf(response, error)
+  return data as Data
+}

@@ -1,0 +1,51 @@
+/** What a sign-in answers. */
+export interface Tokens {
+  access: string
+  /** Absent where tokens come from an identity provider. */
+  refresh?: string
+  /** Whose they are; asked for where it is not known. */
+  id?: number
+}
+
+/** Where a client keeps its tokens between calls. */
+export interface TokenStore {
+  get(): Tokens | undefined | Promise<Tokens | undefined>
+  /** Undefined forgets them. */
+  set(tokens: Tokens | undefined): void | Promise<void>
+  /** Runs one piece of work at a time among all who share the store. */
+  lock?<T>(work: () => Promise<T>): Promise<T>
+}
+
+/** Tokens that are gone with the page, or the process. */
+export function memoryTokens(tokens?: Tokens): TokenStore {
+  let kept = tokens
+  return {
+    get: () => kept,
+    set(next) {
+      kept = next
+    }
+  }
+}
+
+interface WebStorage {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+  removeItem(key: string): void
+}
+
+/**
+ * Tokens in `localStorage` or `sessionStorage`. Tabs that share them refresh them one at a time, where the browser has locks.
+ * Whoever can run a script in the page can read them.
+ * @param key that they have there
+ */
+export function webStorageTokens(storage: WebStorage, key = 'fastify-user-profile'): TokenStore {
+  const { locks } = navigator
+  return {
+    get() {
+      const text = storage.getItem(key)
+      return text === null ? undefined : JSON.parse(text)
+    },
+    set: (tokens) => (tokens ? storage.setItem(key, JSON.stringify(tokens)) : storage.removeItem(key)),
+    ...(locks && { lock: async (work) => locks.request(key, work) })
+  }
+}

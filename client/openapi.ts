@@ -28,7 +28,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One’s own profile */
+        /**
+         * One’s own profile
+         * @description Whose it is, the token says.
+         */
         get: operations["getProfile"];
         put?: never;
         /**
@@ -49,7 +52,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One’s own profile, by id */
+        /**
+         * One’s own profile, by id
+         * @description Nobody else’s can be read.
+         */
         get: operations["getProfileById"];
         put?: never;
         post?: never;

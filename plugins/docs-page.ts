@@ -28,9 +28,21 @@ export const PAGE = `<!doctype html>
 <script src="page.js"></script>
 `
 
-export const PAGE_SCRIPT = `SwaggerUIBundle({
+/** An empty avatar in a form takes the picture away, so nothing empty is sent unless it is ticked. */
+export const PAGE_SCRIPT = `const sendNothingEmpty = () => ({
+  wrapComponents: {
+    ParameterIncludeEmpty: (Original, { React }) => (props) =>
+      React.createElement(Original, {
+        ...props,
+        isIncludedOptions: { ...props.isIncludedOptions, defaultValue: false }
+      })
+  }
+})
+
+SwaggerUIBundle({
   url: '../openapi.json',
   dom_id: '#page',
+  plugins: [sendNothingEmpty],
   deepLinking: true,
   displayRequestDuration: true,
   validatorUrl: null

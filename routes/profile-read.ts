@@ -9,9 +9,9 @@ const profileRead: FastifyPluginAsyncTypebox<RouteOptions> = async (
   app,
   { profiles, present, authenticate, responses }
 ) => {
-  for (const [method, operationId] of [
-    ['GET', 'getProfile'],
-    ['POST', 'postProfile']
+  for (const [method, operationId, description] of [
+    ['GET', 'getProfile', 'Whose it is, the token says.'],
+    ['POST', 'postProfile', 'As GET; a body is ignored.']
   ] as const) {
     app.route({
       method,
@@ -20,7 +20,7 @@ const profileRead: FastifyPluginAsyncTypebox<RouteOptions> = async (
         {
           operationId,
           summary: 'One’s own profile',
-          ...(method === 'POST' && { description: 'As GET; a body is ignored.' }),
+          description,
           tags: ['Profile']
         },
         { response: { 200: responses.user, ...bearerResponses } }
@@ -32,7 +32,12 @@ const profileRead: FastifyPluginAsyncTypebox<RouteOptions> = async (
 
   app.get('/profile/:id/', {
     schema: bearerOperation(
-      { operationId: 'getProfileById', summary: 'One’s own profile, by id', tags: ['Profile'] },
+      {
+        operationId: 'getProfileById',
+        summary: 'One’s own profile, by id',
+        description: 'Nobody else’s can be read.',
+        tags: ['Profile']
+      },
       { params: IdParams, response: { 200: responses.user, ...ownAccountResponses } }
     ),
     onRequest: [authenticate, requireOwnAccount(profiles)],

@@ -1,4 +1,4 @@
-import { OWN_EXAMPLES, REFUSAL_EXAMPLES, SUCCESS_EXAMPLES } from './examples.ts'
+import { type Examples, OWN_EXAMPLES, REFUSAL_EXAMPLES } from './examples.ts'
 
 type Json = Record<string, unknown>
 
@@ -52,7 +52,11 @@ const HEADERS: Readonly<Record<string, Json>> = {
 }
 
 /** Gives the responses of an operation their descriptions, headers and examples. */
-export function completeResponses(operationId: string, responses: Record<string, Response>): void {
+export function completeResponses(
+  operationId: string,
+  responses: Record<string, Response>,
+  successes: Examples['successes']
+): void {
   for (const [status, response] of Object.entries(responses)) {
     response.description = DESCRIPTIONS[status] ?? response.description
     const headers = HEADERS[status]
@@ -60,13 +64,11 @@ export function completeResponses(operationId: string, responses: Record<string,
     const media = response.content?.['application/json']
     if (!media) continue
     const examples = OWN_EXAMPLES[operationId]?.[Number(status)] ?? REFUSAL_EXAMPLES[Number(status)]
-    media.examples = wrap(examples ?? successOf(media.schema.$ref))
+    media.examples = wrap(examples ?? { success: successes[componentOf(media.schema)] })
   }
 }
 
-const successOf = (reference: unknown): Json => ({
-  success: SUCCESS_EXAMPLES[String(reference).split('/').at(-1) ?? '']
-})
+const componentOf = ({ $ref }: Json): string => String($ref).split('/').at(-1) ?? ''
 
 const wrap = (examples: Readonly<Json>): Json =>
   Object.fromEntries(

@@ -4,7 +4,7 @@ import Fastify, {
   type onRequestHookHandler,
   type RouteOptions
 } from 'fastify'
-import { userResponses } from '../../routes/schemas/profile-fields.ts'
+import { type UserResponses, userResponses } from '../../routes/schemas/profile-fields.ts'
 import type { ProfileFields } from '../../src/validation/profile-fields.ts'
 import { registerInterface } from '../user-profile-routes.ts'
 import { nameComponents } from './components.ts'
@@ -44,7 +44,9 @@ export type OpenApiDocument = Record<string, unknown>
  */
 export async function describeApi(description: ApiDescription): Promise<OpenApiDocument> {
   const { default: swagger } = await import('@fastify/swagger')
-  const { names, schemas } = nameComponents(userResponses(description.fields))
+  // Made once: the names go by the schemas themselves.
+  const responses = userResponses(description.fields)
+  const { names, schemas } = nameComponents(responses)
   const app = Fastify({ logger: false, exposeHeadRoutes: false })
   // Nothing is validated or answered here.
   app.setValidatorCompiler(() => () => true)
@@ -69,17 +71,18 @@ export async function describeApi(description: ApiDescription): Promise<OpenApiD
     refResolver: { buildLocalReference: ({ $id }) => String($id) },
     transform: ({ schema, url, route }) => ({ schema: documented(schema, route, names, description), url })
   })
-  await registerDescribed(app, description)
+  await registerDescribed(app, description, responses)
   await app.ready()
   const document: OpenApiDocument = { ...app.swagger() }
   await app.close()
-  return describeOperations(document)
+  return describeOperations(document, description.fields)
 }
 
 /** What the bundle registers, over services that nobody calls. */
 function registerDescribed(
   app: FastifyInstance,
-  { mediaUrl, hasAccounts, fields, avatarMaxBytes, ...settings }: ApiDescription
+  { mediaUrl, hasAccounts, fields, avatarMaxBytes, ...settings }: ApiDescription,
+  responses: UserResponses
 ): Promise<void> {
   const nobody = {} as never
   return registerInterface(app, {
@@ -88,7 +91,7 @@ function registerDescribed(
     lookups: { lookup: nobody, paths: nobody, limitRate: showLimit },
     openIdentity: async () => ({ identify: nobody, ...(hasAccounts && { accounts: nobody }) }),
     openForms: async () => () => async () => {},
-    routes: { present: nobody, profiles: nobody, fields, responses: userResponses(fields), avatarMaxBytes }
+    routes: { present: nobody, profiles: nobody, fields, responses, avatarMaxBytes }
   })
 }
 

@@ -1,7 +1,9 @@
+import type { ProfileFields } from '../../src/validation/profile-fields.ts'
 import { completeResponses, type Response } from './complete-responses.ts'
 import type { OpenApiDocument } from './describe-api.ts'
-import { REQUEST_EXAMPLES } from './examples.ts'
+import { type Examples, examplesFor } from './examples.ts'
 import { PICTURE_RESPONSES, PLACEHOLDER_RESPONSES } from './picture-responses.ts'
+import { usedComponents } from './used-components.ts'
 
 type Json = Record<string, unknown>
 
@@ -18,18 +20,26 @@ interface Operation extends Json {
 }
 
 /** Completes what was made of the schemas with what schemas don't say: examples, headers, and answers that are files. */
-export function describeOperations(document: OpenApiDocument): OpenApiDocument {
+export function describeOperations(document: OpenApiDocument, fields: ProfileFields): OpenApiDocument {
+  const examples = examplesFor(fields)
   const paths: Json = {}
   for (const [path, methods] of Object.entries(document.paths as Record<string, Record<string, Operation>>)) {
-    for (const operation of Object.values(methods)) complete(operation)
+    for (const operation of Object.values(methods)) complete(operation, examples)
     paths[path.replace('{*}', '{path}')] = methods
   }
-  const { openapi, info, ...rest } = document
+  const { openapi, info, components, ...rest } = document
   // Relative, so that it holds under any prefix and behind any proxy.
-  return { openapi, info, servers: [{ url: '.' }], ...rest, paths }
+  return {
+    openapi,
+    info,
+    servers: [{ url: '.' }],
+    components: usedComponents(components, paths),
+    ...rest,
+    paths
+  }
 }
 
-function complete(operation: Operation): void {
+function complete(operation: Operation, { requests, successes }: Examples): void {
   const { operationId, requestBody } = operation
   if (operationId === 'getPicture') {
     operation.parameters = [PATH]
@@ -38,10 +48,10 @@ function complete(operation: Operation): void {
     operation.parameters = [NAME]
     operation.responses = { ...PLACEHOLDER_RESPONSES }
   }
-  const example = REQUEST_EXAMPLES[operationId]
+  const example = requests[operationId]
   const json = requestBody?.content['application/json']
   if (example && json) json.examples = { example: { value: example } }
-  completeResponses(operationId, operation.responses)
+  completeResponses(operationId, operation.responses, successes)
 }
 
 const PATH: Parameter = {

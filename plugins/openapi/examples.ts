@@ -1,3 +1,5 @@
+import type { ProfileFields } from '../../src/validation/profile-fields.ts'
+
 /** A user as the endpoint's document shows one. */
 const JOHN = {
   id: 1,
@@ -22,9 +24,9 @@ const PASSWORD = 'correct horse 42'
 const NAMES = { first_name: 'John', last_name: 'Doe', number_phone: '1234567890' }
 const UPDATE = { ...NAMES, email: 'john.doe@example.com', username: 'john_doe_updated' }
 
-/** What is sent, by operation. */
-export const REQUEST_EXAMPLES: Readonly<Record<string, object>> = {
-  signUp: { username: 'john_doe', email: 'john.doe@example.com', password: PASSWORD, ...NAMES },
+const SIGN_UP = { username: 'john_doe', email: 'john.doe@example.com', password: PASSWORD, ...NAMES }
+
+const REQUESTS: Examples['requests'] = {
   signIn: { email: 'john.doe@example.com', password: PASSWORD },
   obtainToken: { username: 'john_doe', password: PASSWORD },
   refreshToken: { refresh: TOKEN },
@@ -35,16 +37,33 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, object>> = {
   patchProfile: { first_name: 'Alice', last_name: 'Wonderland', number_phone: '5559876543' }
 }
 
-/** What is answered, by the name of its shape. */
-export const SUCCESS_EXAMPLES: Readonly<Record<string, object>> = {
-  User: JOHN,
-  SignedIn: { ...PAIR, user: JOHN },
-  TokenPair: PAIR,
-  RefreshedToken: PAIR,
-  Empty: {}
+export interface Examples {
+  /** What is sent, by operation. */
+  requests: Readonly<Record<string, object>>
+  /** What is answered, by the name of its shape. */
+  successes: Readonly<Record<string, object>>
 }
 
-type Examples = Readonly<Record<string, object>>
+/** Examples where a host has these fields. There is none of a sign-up that needs a field of which the host shows none. */
+export function examplesFor({ written, required, present }: ProfileFields): Examples {
+  const user = { ...JOHN, ...present(null) }
+  const shown = [...required].map((name) => [name, written[name]?.examples?.[0] ?? written[name]?.default])
+  const signUp = shown.every(([, value]) => value !== undefined) && {
+    signUp: { ...SIGN_UP, ...Object.fromEntries(shown) }
+  }
+  return {
+    requests: { ...signUp, ...REQUESTS },
+    successes: {
+      User: user,
+      SignedIn: { ...PAIR, user },
+      TokenPair: PAIR,
+      RefreshedToken: PAIR,
+      Empty: {}
+    }
+  }
+}
+
+type Named = Readonly<Record<string, object>>
 
 const TOKEN_REFUSED = {
   detail: 'Given token not valid for any token type',
@@ -58,7 +77,7 @@ const INVALID_FIELDS = {
 }
 
 /** Refusals, by status; each is one that the service makes. */
-export const REFUSAL_EXAMPLES: Readonly<Record<number, Examples>> = {
+export const REFUSAL_EXAMPLES: Readonly<Record<number, Named>> = {
   400: {
     'invalid fields': INVALID_FIELDS,
     'malformed JSON': { detail: 'JSON parse error - malformed at position 1' },
@@ -86,7 +105,7 @@ export const REFUSAL_EXAMPLES: Readonly<Record<number, Examples>> = {
 }
 
 /** Where an operation's refusals are others. */
-export const OWN_EXAMPLES: Readonly<Record<string, Readonly<Record<number, Examples>>>> = {
+export const OWN_EXAMPLES: Readonly<Record<string, Readonly<Record<number, Named>>>> = {
   signUp: {
     400: {
       'invalid fields': {

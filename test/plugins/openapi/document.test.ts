@@ -80,23 +80,55 @@ t.test('no word in it is a validator’s own', async (t) => {
   t.notMatch(text, /Default Response|def-\d/)
 })
 
-t.test('every example is what its schema takes', async (t) => {
-  const document = await describe({ libravatar: true })
-  const compile = validatorFor(document)
-  let examples = 0
-  for (const { where, operation } of operationsOf(document)) {
-    const bodies = [operation.requestBody, ...Object.values(operation.responses)]
-    for (const { schema, examples: named = {} } of bodies.flatMap((body) =>
-      Object.values(body?.content ?? {})
-    )) {
-      for (const [name, { value }] of Object.entries(named)) {
-        const validate = compile(schema)
-        t.ok(validate(value), `${where}: ${name} ${JSON.stringify(validate.errors)}`)
-        examples++
-      }
+t.test('every example is what its schema takes, with a host’s fields too', async (t) => {
+  const bio = Type.Optional(Type.String({ minLength: 1 }))
+  const locale = Type.Union([Type.Literal('en'), Type.Literal('de')])
+  for (const { over, shown, least } of [
+    { over: {}, shown: true, least: 150 },
+    { over: { fields: readProfileFields(Type.Object({ bio })) }, shown: true, least: 150 },
+    { over: { fields: readProfileFields(Type.Object({ bio, locale })) }, shown: false, least: 150 },
+    {
+      over: { fields: readProfileFields(Type.Object({ locale: { ...locale, examples: ['de'] } })) },
+      shown: true,
+      least: 150
+    },
+    { over: { hasAccounts: false }, shown: false, least: 80 }
+  ]) {
+    const document = await describe({ libravatar: true, ...over })
+    const compile = validatorFor(document)
+    let examples = 0
+    for (const { where, operation } of operationsOf(document)) {
+      const bodies = [operation.requestBody, ...Object.values(operation.responses)]
+      const media = bodies.flatMap((body) => Object.values(body?.content ?? {}))
+      for (const { schema, examples: named = {} } of media)
+        for (const [name, { value }] of Object.entries(named)) {
+          const validate = compile(schema)
+          t.ok(validate(value), `${where}: ${name} ${JSON.stringify(validate.errors)}`)
+          examples++
+        }
     }
+    t.ok(examples > least, `${examples}`)
+    const signUp = document.paths['/api/sign-up/']?.post?.requestBody?.content['application/json']
+    t.equal(signUp?.examples !== undefined, shown)
   }
-  t.ok(examples > 150)
+})
+
+t.test('schemas have names, and each that is there is used', async (t) => {
+  const bio = Type.Optional(Type.String())
+  for (const { over, names } of [
+    { over: {}, names: ['User', 'SignedIn', 'TokenPair', 'RefreshedToken', 'Empty'] },
+    { over: { fields: readProfileFields(Type.Object({ bio })) }, names: ['User', 'SignedIn', 'TokenPair'] },
+    { over: { hasAccounts: false }, names: ['User'] }
+  ]) {
+    const document = await describe(over)
+    const found = Object.keys(document.components.schemas)
+    for (const name of names) t.ok(found.includes(name), name)
+    const text = JSON.stringify(document)
+    for (const name of found) t.ok(text.includes(`"#/components/schemas/${name}"`), name)
+    t.match(document.paths['/api/profile/']?.get?.responses[200], {
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/User' } } }
+    })
+  }
 })
 
 t.test('it follows the settings', async (t) => {

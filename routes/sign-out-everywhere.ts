@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { currentUser } from './own-account.ts'
 import type { AccountRouteOptions } from './route-options.ts'
 import { bearerOperation } from './schemas/operation.ts'
-import { bearerResponses, Detail, EmptyResponse } from './schemas/responses.ts'
+import { Detail, EmptyResponse, everywhere, Unauthenticated } from './schemas/responses.ts'
 
 /** `POST /sign-out-everywhere/` (any body, unread): every token of the user is dead afterwards, the one sent too. */
 const signOutEverywhere: FastifyPluginAsyncTypebox<
@@ -17,7 +17,7 @@ const signOutEverywhere: FastifyPluginAsyncTypebox<
           'Every token of the account is dead afterwards, the one that was sent too. A body is ignored.',
         tags: ['Accounts']
       },
-      { response: { 200: EmptyResponse, ...bearerResponses, 429: Detail } }
+      { response: { 200: EmptyResponse, ...everywhere, 401: Unauthenticated, 429: Detail } }
     ),
     onRequest: [limitRate(30), authenticate],
     handler: async (request) => {

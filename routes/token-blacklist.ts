@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import type { AccountRouteOptions } from './route-options.ts'
 import { Text } from './schemas/fields.ts'
 import { operation } from './schemas/operation.ts'
-import { EmptyResponse, publicResponses } from './schemas/responses.ts'
+import { EmptyResponse, tokenResponses } from './schemas/responses.ts'
 
 const BlacklistBody = Type.Object({ refresh: Text({}) })
 
@@ -22,7 +22,7 @@ const tokenBlacklist: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
           'Signs out. Access tokens of the session live on until they expire; to end all at once, sign out everywhere.',
         tags: ['Tokens']
       },
-      { body: BlacklistBody, response: { 200: EmptyResponse, ...publicResponses } }
+      { body: BlacklistBody, response: { 200: EmptyResponse, ...tokenResponses } }
     ),
     preValidation: readForm(),
     handler: async ({ body }) => {

@@ -4,7 +4,7 @@ import { errors } from '../src/errors.ts'
 import type { AccountRouteOptions } from './route-options.ts'
 import { CurrentPassword, Identifier } from './schemas/fields.ts'
 import { operation } from './schemas/operation.ts'
-import { publicResponses, TokenPairResponse } from './schemas/responses.ts'
+import { TokenPairResponse, tokenResponses } from './schemas/responses.ts'
 
 const TokenBody = Type.Object({
   username: Identifier,
@@ -26,7 +26,7 @@ const tokenObtain: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
           'Starts a session, as SimpleJWT’s endpoint of this name does. Limits are those of a sign-in.',
         tags: ['Tokens']
       },
-      { body: TokenBody, response: { 200: TokenPairResponse, ...publicResponses } }
+      { body: TokenBody, response: { 200: TokenPairResponse, ...tokenResponses } }
     ),
     preValidation: readForm(),
     handler: async ({ body: { username: identifier, password }, ip }) => {

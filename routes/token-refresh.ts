@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import type { AccountRouteOptions } from './route-options.ts'
 import { Text } from './schemas/fields.ts'
 import { operation } from './schemas/operation.ts'
-import { publicResponses, RefreshedResponse } from './schemas/responses.ts'
+import { RefreshedResponse, tokenResponses } from './schemas/responses.ts'
 
 const RefreshBody = Type.Object({ refresh: Text({}) })
 
@@ -22,7 +22,7 @@ const tokenRefresh: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
           'Where refresh tokens rotate, the one that was sent is used up and the answer brings the next one. For a short grace it may be used again, because tabs of one browser do that; used again later it ends its whole session.',
         tags: ['Tokens']
       },
-      { body: RefreshBody, response: { 200: RefreshedResponse, ...publicResponses } }
+      { body: RefreshBody, response: { 200: RefreshedResponse, ...tokenResponses } }
     ),
     preValidation: readForm(),
     handler: ({ body }) => sessions.refresh(body.refresh)

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import type { AccountRouteOptions } from './route-options.ts'
 import { Text } from './schemas/fields.ts'
 import { operation } from './schemas/operation.ts'
-import { EmptyResponse, publicResponses } from './schemas/responses.ts'
+import { EmptyResponse, tokenResponses } from './schemas/responses.ts'
 
 const VerifyBody = Type.Object({ token: Text({}) })
 
@@ -21,7 +21,7 @@ const tokenVerify: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
         description: 'Of either kind: access or refresh.',
         tags: ['Tokens']
       },
-      { body: VerifyBody, response: { 200: EmptyResponse, ...publicResponses } }
+      { body: VerifyBody, response: { 200: EmptyResponse, ...tokenResponses } }
     ),
     preValidation: readForm(),
     handler: async ({ body }) => {

@@ -1,29 +1,12 @@
+import { descriptionOf } from './descriptions.ts'
 import { type Examples, OWN_EXAMPLES, REFUSAL_EXAMPLES } from './examples.ts'
 
 type Json = Record<string, unknown>
 
 export interface Response extends Json {
-  description: string
+  description?: string
   headers?: Json
   content?: Record<string, { schema: Json; examples?: Json }>
-}
-
-const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  200: 'It is done; this is what there is now.',
-  201: 'The account is there, and signed in.',
-  204: 'The account is gone.',
-  302: 'Where the picture is.',
-  400: 'Something that was sent can’t be used; nothing was written.',
-  401: 'There is no token, or it is not good (any more).',
-  403: 'It is known who asks, and this is not theirs.',
-  404: 'There is nobody, or nothing, of this name.',
-  408: 'The body took too long to arrive.',
-  413: 'The body, or a file in it, is larger than it may be.',
-  415: 'The body has a type that is not taken.',
-  429: 'Too many requests of this kind lately.',
-  500: 'A fault of the service. The log has its cause under the id.',
-  503: 'A store can’t be reached, or too many requests wait. Nothing was written.',
-  507: 'There is no storage left. Nothing was written.'
 }
 
 const RETRY_AFTER = {
@@ -57,11 +40,14 @@ export function completeResponses(
   responses: Record<string, Response>,
   successes: Examples['successes']
 ): void {
-  for (const [status, response] of Object.entries(responses)) {
-    response.description = DESCRIPTIONS[status] ?? response.description
-    const headers = HEADERS[status]
-    if (headers) response.headers = headers
-    const media = response.content?.['application/json']
+  for (const [status, { content, ...response }] of Object.entries(responses)) {
+    const headers = { ...HEADERS[status], ...response.headers }
+    responses[status] = {
+      description: descriptionOf(operationId, status),
+      ...(Object.keys(headers).length > 0 && { headers }),
+      ...(content && { content })
+    }
+    const media = content?.['application/json']
     if (!media) continue
     const examples = OWN_EXAMPLES[operationId]?.[Number(status)] ?? REFUSAL_EXAMPLES[Number(status)]
     media.examples = wrap(examples ?? { success: successes[componentOf(media.schema)] })

@@ -75,7 +75,7 @@ export async function describeApi(description: ApiDescription): Promise<OpenApiD
   await app.ready()
   const document: OpenApiDocument = { ...app.swagger() }
   await app.close()
-  return describeOperations(document, description.fields)
+  return describeOperations(document, description)
 }
 
 /** What the bundle registers, over services that nobody calls. */

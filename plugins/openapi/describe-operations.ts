@@ -1,8 +1,7 @@
-import type { ProfileFields } from '../../src/validation/profile-fields.ts'
 import { completeResponses, type Response } from './complete-responses.ts'
-import type { OpenApiDocument } from './describe-api.ts'
+import type { ApiDescription, OpenApiDocument } from './describe-api.ts'
 import { type Examples, examplesFor } from './examples.ts'
-import { PICTURE_RESPONSES, PLACEHOLDER_RESPONSES } from './picture-responses.ts'
+import { pictureResponses, placeholderResponses } from './picture-responses.ts'
 import { usedComponents } from './used-components.ts'
 
 type Json = Record<string, unknown>
@@ -20,11 +19,17 @@ interface Operation extends Json {
 }
 
 /** Completes what was made of the schemas with what schemas don't say: examples, headers, and answers that are files. */
-export function describeOperations(document: OpenApiDocument, fields: ProfileFields): OpenApiDocument {
+export function describeOperations(
+  document: OpenApiDocument,
+  { fields, hasAccounts }: ApiDescription
+): OpenApiDocument {
   const examples = examplesFor(fields)
   const paths: Json = {}
   for (const [path, methods] of Object.entries(document.paths as Record<string, Record<string, Operation>>)) {
-    for (const operation of Object.values(methods)) complete(operation, examples)
+    for (const operation of Object.values(methods)) {
+      if (hasAccounts && ALWAYS_THEIRS.includes(operation.operationId)) delete operation.responses[403]
+      complete(operation, examples)
+    }
     paths[path.replace('{*}', '{path}')] = methods
   }
   const { openapi, info, components, ...rest } = document
@@ -39,14 +44,17 @@ export function describeOperations(document: OpenApiDocument, fields: ProfileFie
   }
 }
 
+/** Refused only to somebody who signed in elsewhere. */
+const ALWAYS_THEIRS = ['getProfile', 'postProfile']
+
 function complete(operation: Operation, { requests, successes }: Examples): void {
   const { operationId, requestBody } = operation
   if (operationId === 'getPicture') {
     operation.parameters = [PATH]
-    operation.responses = { ...PICTURE_RESPONSES }
+    operation.responses = pictureResponses()
   } else if (operationId === 'getPlaceholder') {
     operation.parameters = [NAME]
-    operation.responses = { ...PLACEHOLDER_RESPONSES }
+    operation.responses = placeholderResponses()
   }
   const example = requests[operationId]
   const json = requestBody?.content['application/json']

@@ -1,3 +1,4 @@
+import { errors } from '../../src/errors.ts'
 import type { ProfileFields } from '../../src/validation/profile-fields.ts'
 
 /** A user as the endpoint's document shows one. */
@@ -94,6 +95,7 @@ export const REFUSAL_EXAMPLES: Readonly<Record<number, Named>> = {
   408: { 'too slow': { detail: 'The request took too long to arrive.' } },
   413: { 'too large': { detail: 'The request body is too large.' } },
   415: { 'unknown type': { detail: 'Unsupported media type "text/plain" in request.' } },
+  416: { 'beyond its end': { detail: 'Range Not Satisfiable' } },
   429: { throttled: { detail: 'Request was throttled. Expected available in 12 seconds.' } },
   500: {
     fault: {
@@ -103,6 +105,8 @@ export const REFUSAL_EXAMPLES: Readonly<Record<number, Named>> = {
   503: { away: { error: 'The service is temporarily unavailable. Try again later.' } },
   507: { full: { error: 'The service has no storage left.' } }
 }
+
+const NO_ACCOUNT = { 'email of another account': errors.identityEmailTaken().body }
 
 /** Where an operation's refusals are others. */
 export const OWN_EXAMPLES: Readonly<Record<string, Readonly<Record<number, Named>>>> = {
@@ -115,6 +119,8 @@ export const OWN_EXAMPLES: Readonly<Record<string, Readonly<Record<number, Named
     },
     403: { closed: { error: 'Sign-up is closed.' } }
   },
+  getProfile: { 403: NO_ACCOUNT },
+  postProfile: { 403: NO_ACCOUNT },
   signIn: {
     400: {
       'wrong password': { error: 'Invalid email or password.' },

@@ -1,7 +1,4 @@
-const NOT_FOUND = {
-  description: 'There is nothing of this name.',
-  content: { 'application/json': { schema: { $ref: '#/components/schemas/Detail' } } }
-}
+import type { Response } from './complete-responses.ts'
 
 const KEPT_FOR_EVER = {
   'Cache-Control': {
@@ -12,29 +9,43 @@ const KEPT_FOR_EVER = {
 
 const PICTURE = { schema: { type: 'string', format: 'binary', contentMediaType: 'application/octet-stream' } }
 
-const TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/tiff']
+/** Those that uploads become, and those that pictures from elsewhere may have; the last is of bytes that are no picture. */
+const TYPES = [
+  ...['image/jpeg', 'image/png', 'image/webp'],
+  ...['image/gif', 'image/avif', 'image/tiff', 'image/bmp', 'image/heic', 'application/octet-stream']
+]
+const CONTENT = Object.fromEntries(TYPES.map((type) => [type, PICTURE]))
+
+const refusal = (): Response => ({
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Detail' } } }
+})
 
 /** Of `GET {mediaUrl}{path}`. */
-export const PICTURE_RESPONSES = {
+export const pictureResponses = (): Record<string, Response> => ({
   200: {
-    description: 'The picture.',
     headers: {
       ...KEPT_FOR_EVER,
       ETag: { description: 'For `If-None-Match`.', schema: { type: 'string' } }
     },
-    content: Object.fromEntries(TYPES.map((type) => [type, PICTURE]))
+    content: CONTENT
   },
-  302: { description: 'The square can’t be made at the moment; the picture itself is there.' },
-  304: { description: 'It is what the client has.' },
-  404: NOT_FOUND
-}
+  206: {
+    headers: {
+      'Content-Range': { description: 'Which part, of how many bytes.', schema: { type: 'string' } }
+    },
+    content: CONTENT
+  },
+  302: {},
+  304: {},
+  404: refusal(),
+  416: refusal()
+})
 
 /** Of `GET {mediaUrl}placeholders/{name}`. */
-export const PLACEHOLDER_RESPONSES = {
+export const placeholderResponses = (): Record<string, Response> => ({
   200: {
-    description: 'The drawing.',
     headers: KEPT_FOR_EVER,
     content: { 'image/svg+xml': { schema: { type: 'string' } } }
   },
-  404: NOT_FOUND
-}
+  404: refusal()
+})

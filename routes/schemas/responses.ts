@@ -49,14 +49,17 @@ export const Unauthenticated = Type.Object({
 })
 
 /** What any route may answer. */
-const everywhere = { 500: Failure, 503: Failure, 507: Failure }
+export const everywhere = { 500: Failure, 503: Failure, 507: Failure }
 
 /** What routes that take a body, and limit how often, may answer besides. */
 const withBody = { 400: Invalid, 408: Invalid, 413: Invalid, 415: Detail, 429: Detail }
 
-export const publicResponses = { ...everywhere, ...withBody, 401: Unauthenticated }
+export const publicResponses = { ...everywhere, ...withBody }
 
-/** A 403: somebody else's account, or somebody whom an identity provider knows and who can't have an account. */
+/** Of SimpleJWT's endpoints, which refuse with a 401. */
+export const tokenResponses = { ...publicResponses, 401: Unauthenticated }
+
+/** A 403: somebody whom an identity provider knows, and who can't have an account. */
 export const bearerResponses = { ...everywhere, 401: Unauthenticated, 403: Failure }
 
 /** Of redirects to somebody's picture. */

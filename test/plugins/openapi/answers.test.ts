@@ -77,6 +77,8 @@ t.test('real answers of every operation are what the document says', async (t) =
   await check('getPicture', 200, call('GET', avatar))
   await check('getPicture', 200, call('GET', avatar.replace('.jpg', '@64.webp')))
   await check('getPicture', 404, call('GET', '/media/avatars/none.jpg'))
+  await check('getPicture', 206, call('GET', avatar, { headers: { range: 'bytes=0-9' } }))
+  await check('getPicture', 416, call('GET', avatar, { headers: { range: 'bytes=9999999-' } }))
   const { etag } = (await call('GET', avatar)).headers
   await check('getPicture', 304, call('GET', avatar, { headers: { 'if-none-match': String(etag) } }))
   await check('getAvatarById', 302, call('GET', `/api/avatars/${ada.id}/?size=64`))

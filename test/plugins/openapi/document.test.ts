@@ -141,6 +141,10 @@ t.test('it follows the settings', async (t) => {
     (await paths({ hasAccounts: false })).filter((path) => /sign|token|password/.test(path)),
     []
   )
+  for (const hasAccounts of [true, false]) {
+    const { responses = {} } = (await describe({ hasAccounts })).paths['/api/profile/']?.get ?? {}
+    t.equal('403' in responses, !hasAccounts, 'only who signed in elsewhere may have no account')
+  }
   const text = JSON.stringify(await describe({ avatarMaxBytes: 5000, rateLimit: false }))
   t.match(text, /at most 5000 bytes/)
   t.notMatch(text, /requests a minute/)

@@ -450,7 +450,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is done; this is what there is now. */
+            /** @description The profile. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -468,15 +468,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unauthenticated"];
-                };
-            };
-            /** @description It is known who asks, and this is not theirs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the service. The log has its cause under the id. */
@@ -519,7 +510,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is done; this is what there is now. */
+            /** @description The profile. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -537,15 +528,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unauthenticated"];
-                };
-            };
-            /** @description It is known who asks, and this is not theirs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the service. The log has its cause under the id. */
@@ -594,7 +576,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is done; this is what there is now. */
+            /** @description The profile. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -767,7 +749,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is done; this is what there is now. */
+            /** @description Tokens of a new session; all others are over. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -922,7 +904,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is done; this is what there is now. */
+            /** @description The profile as it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1077,7 +1059,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is done; this is what there is now. */
+            /** @description The profile as it is now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1212,7 +1194,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is done; this is what there is now. */
+            /** @description The account is signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1221,24 +1203,13 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description Something that was sent can’t be used; nothing was written. */
+            /** @description Name or password is wrong, or something can’t be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Invalid"];
-                };
-            };
-            /** @description There is no token, or it is not good (any more). */
-            401: {
-                headers: {
-                    /** @description The scheme (RFC 6750). */
-                    "WWW-Authenticate": "Bearer realm=\"api\"";
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Unauthenticated"];
                 };
             };
             /** @description The body took too long to arrive. */
@@ -1319,7 +1290,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is done; this is what there is now. */
+            /** @description Every session is over. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1337,15 +1308,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unauthenticated"];
-                };
-            };
-            /** @description It is known who asks, and this is not theirs. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many requests of this kind lately. */
@@ -1440,18 +1402,7 @@ export interface operations {
                     "application/json": components["schemas"]["Invalid"];
                 };
             };
-            /** @description There is no token, or it is not good (any more). */
-            401: {
-                headers: {
-                    /** @description The scheme (RFC 6750). */
-                    "WWW-Authenticate": "Bearer realm=\"api\"";
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Unauthenticated"];
-                };
-            };
-            /** @description It is known who asks, and this is not theirs. */
+            /** @description Sign-up is closed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1546,7 +1497,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is done; this is what there is now. */
+            /** @description A session’s first tokens. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1564,7 +1515,7 @@ export interface operations {
                     "application/json": components["schemas"]["Invalid"];
                 };
             };
-            /** @description There is no token, or it is not good (any more). */
+            /** @description Name or password is wrong. */
             401: {
                 headers: {
                     /** @description The scheme (RFC 6750). */
@@ -1659,7 +1610,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is done; this is what there is now. */
+            /** @description The session is over. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1677,7 +1628,7 @@ export interface operations {
                     "application/json": components["schemas"]["Invalid"];
                 };
             };
-            /** @description There is no token, or it is not good (any more). */
+            /** @description The refresh token is not good (any more). */
             401: {
                 headers: {
                     /** @description The scheme (RFC 6750). */
@@ -1772,7 +1723,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is done; this is what there is now. */
+            /** @description An access token; and the next refresh token, where they rotate. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1790,7 +1741,7 @@ export interface operations {
                     "application/json": components["schemas"]["Invalid"];
                 };
             };
-            /** @description There is no token, or it is not good (any more). */
+            /** @description The refresh token is not good (any more). */
             401: {
                 headers: {
                     /** @description The scheme (RFC 6750). */
@@ -1885,7 +1836,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is done; this is what there is now. */
+            /** @description The token is good. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1894,7 +1845,7 @@ export interface operations {
                     "application/json": components["schemas"]["Empty"];
                 };
             };
-            /** @description Something that was sent can’t be used; nothing was written. */
+            /** @description There is no token, or it is a refresh token that was revoked. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1903,7 +1854,7 @@ export interface operations {
                     "application/json": components["schemas"]["Invalid"];
                 };
             };
-            /** @description There is no token, or it is not good (any more). */
+            /** @description The token is not good (any more). */
             401: {
                 headers: {
                     /** @description The scheme (RFC 6750). */

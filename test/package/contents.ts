@@ -4,7 +4,11 @@ import type { Test } from 'tap'
 import { importedPackages } from './imports.ts'
 import { type InstalledPackage, ROOT, runPlain, subpathsOf } from './install.ts'
 
-const AROUND = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/fastify-user-profile.js', 'package.json']
+const AROUND = [
+  ...['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/fastify-user-profile.js'],
+  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+  'package.json'
+]
 
 const COMPILED = /^dist\/(?:client|entries|plugins|routes|src)\/.+\.(?:d\.ts|js)$/
 

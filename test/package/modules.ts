@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { build } from 'esbuild'
 import type { Test } from 'tap'
 import { type InstalledPackage, runPlain, specifierOf, subpathsOf } from './install.ts'
 
@@ -27,6 +28,25 @@ export function testModules(t: Test, { host, manifest }: InstalledPackage): void
          .then(() => app.close())`
     )
     t.strictSame(outcome, { stdout: '401,401,404\n', stderr: '' })
+  })
+
+  t.test('a page’s bundle takes the client that is made for browsers', async (t) => {
+    const { outputFiles, metafile } = await build({
+      stdin: {
+        contents: "export { createClient, isProfileError } from 'fastify-user-profile/client'",
+        resolveDir: host
+      },
+      bundle: true,
+      minify: true,
+      write: false,
+      metafile: true,
+      platform: 'browser',
+      format: 'esm'
+    })
+    const bytes = outputFiles[0]?.contents.length ?? Number.POSITIVE_INFINITY
+    t.comment(`${bytes} bytes`)
+    t.ok(bytes < 10_000)
+    t.ok(Object.keys(metafile.inputs).some((path) => path.endsWith('entries/client-browser.js')))
   })
 
   t.test('checkpoints run on a thread of their own', async (t) => {

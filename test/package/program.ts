@@ -7,7 +7,7 @@ import { PASSWORD } from '../helper.ts'
 import { startService } from '../service.ts'
 import { type InstalledPackage, ROOT, runPlain } from './install.ts'
 
-export function testProgram(t: Test, { host, folder, files }: InstalledPackage): void {
+export function testProgram(t: Test, { host, folder, files, manifest }: InstalledPackage): void {
   const program = join(host, 'node_modules/.bin/fastify-user-profile')
 
   t.test('the installed program serves accounts and pictures, and its commands find them', async (t) => {
@@ -30,6 +30,12 @@ export function testProgram(t: Test, { host, folder, files }: InstalledPackage):
       const picture = await fetch(service.origin + path)
       t.match([picture.status, picture.headers.get('content-type')], [200, type], path)
     }
+    const described = (await (await fetch(`${service.origin}/openapi.json`)).json()) as { info: object }
+    t.match(described.info, { version: manifest.version })
+    for (const path of ['', 'swagger-ui-bundle.js', 'page.js'])
+      t.equal((await fetch(`${service.origin}/docs/${path}`)).status, 200, path)
+    const printed = await runPlain(place, program, 'openapi')
+    t.strictSame(JSON.parse(printed.stdout), described)
     t.match(await runPlain(place, program, 'list-users'), {
       status: 0,
       stdout: /^1 +alice +alice@example\.com /m

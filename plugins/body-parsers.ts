@@ -7,12 +7,8 @@ import { discardRest } from './discard-rest.ts'
 /** `__proto__` and `constructor.prototype` are unknown fields like any other: left out, not an error. */
 const IGNORE_PROTOTYPES = { protoAction: 'remove', constructorAction: 'remove' } as const
 
-/**
- * Parses JSON and form bodies as Django REST Framework does. Multipart is the uploads plugin's. It forgets the
- * parsers that the scope inherited, so call it in a scope of its own.
- */
+/** Parses JSON and form bodies as Django REST Framework does, in a scope that takes none yet. Multipart is read elsewhere. */
 export function addBodyParsers(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
     if (body.length === 0) return done(null, {})
     if (!isUtf8(body)) return done(errors.jsonParseError('the body is not UTF-8'))

@@ -4,7 +4,7 @@ import type { Clock } from '../src/clock.ts'
 import type { Log } from '../src/log.ts'
 import { findAbandonedUploads } from '../src/stores/disk/abandoned-uploads.ts'
 import { everyHour } from './every-hour.ts'
-import { takeMultipart } from './multipart.ts'
+import type { OpenParts } from './multipart.ts'
 import { type FormOptions, readMultipart } from './read-multipart.ts'
 
 export interface FormReaderOptions {
@@ -25,6 +25,7 @@ export type ReadForm = (options?: FormOptions) => (request: FastifyRequest) => P
 /** Multipart bodies for a scope, with limits per call; files are streamed to disk while counted. */
 export async function openFormReader(
   app: FastifyInstance,
+  openParts: OpenParts,
   { folder, timeoutMs, clock, log }: FormReaderOptions
 ): Promise<ReadForm> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -32,7 +33,6 @@ export async function openFormReader(
     for await (const { path } of findAbandonedUploads({ folder, timeoutMs, clock }))
       await rm(path, { force: true })
   })
-  const openParts = await takeMultipart(app)
   return (options = {}) =>
     async (request) => {
       const parts = openParts(request)

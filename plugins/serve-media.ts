@@ -64,7 +64,7 @@ export default async function serveMedia(
     if (!picture) {
       const outcome = await variants.make(key)
       if (outcome?.made === false)
-        return showInstead(reply, app.prefix + mediaUrl + mediaUrlPath(outcome.picture))
+        return showInstead(reply, app.prefix.replace(/\/$/, '') + mediaUrl + mediaUrlPath(outcome.picture))
       if (outcome?.made) picture = await find(key)
     }
     if (!picture) throw errors.notFound()

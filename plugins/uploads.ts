@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../src/clock.ts'
 import { DEFAULTS } from '../src/defaults.ts'
 import { aNumber, aPort, aText, checkOptions } from '../src/options/check-options.ts'
 import { openFormReader, type ReadForm } from './form-reader.ts'
+import { haveMultipart } from './multipart.ts'
 
 export interface UploadsOptions {
   /** A private folder for files on their way; made where missing. What a crash left there is removed hourly. */
@@ -32,7 +33,7 @@ export default fp<UploadsOptions>(
     checkOptions(options, RULES, ['folder'])
     const { folder, timeoutMs = DEFAULTS.uploadTimeoutMs, clock = systemClock } = options
     const reader = { folder: resolve(folder), timeoutMs, clock, log: app.log }
-    app.decorate('readForm', await openFormReader(app, reader))
+    app.decorate('readForm', await openFormReader(app, await haveMultipart(app), reader))
   },
   { name: 'user-profile-uploads', fastify: '5.x' }
 )

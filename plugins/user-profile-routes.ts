@@ -18,6 +18,7 @@ import tokenVerify from '../routes/token-verify.ts'
 import { addBodyParsers, ignoreBodies } from './body-parsers.ts'
 import { answerNotFound } from './errors.ts'
 import type { ReadForm } from './form-reader.ts'
+import { type OpenParts, withOwnMultipart } from './multipart.ts'
 import placeholders from './placeholders.ts'
 import serveMedia, { type ServeMediaOptions } from './serve-media.ts'
 import { answerWithoutSlash } from './trailing-slash.ts'
@@ -31,10 +32,12 @@ export interface Interface {
   apiPrefix: string
   /** Says who sends requests, for the scope of the routes. */
   openIdentity(scope: FastifyInstance): Promise<Identity>
-  /** Lets a scope take multipart bodies. */
-  openForms(scope: FastifyInstance): Promise<ReadForm>
+  /** Makes what reads forms in a scope. */
+  openForms(scope: FastifyInstance, openParts: OpenParts): Promise<ReadForm>
   /** What routes work with, but for the hooks that are made here. */
   routes: Omit<RouteOptions, 'authenticate' | 'readForm' | keyof LookupOptions>
+  /** Whether all below the prefix of the routes is ours. */
+  answers404: boolean
   signUpOpen: boolean
   avatarById: boolean
   libravatar: boolean
@@ -51,18 +54,18 @@ export async function registerInterface(app: FastifyInstance, options: Interface
 
 async function registerRoutes(
   api: FastifyInstance,
-  { lookups, routes: others, openIdentity, openForms, signUpOpen, avatarById: byId }: Interface
+  { lookups, routes: others, openIdentity, openForms, answers404, signUpOpen, avatarById: byId }: Interface
 ): Promise<void> {
-  if (api.prefix !== '') answerNotFound(api)
+  if (answers404) answerNotFound(api)
   const { identify, accounts } = await openIdentity(api)
   const routes = { ...lookups, ...others }
   const authenticate = createAuthenticate(api, identify)
   const methods = collectMethods(api, authenticate)
   answerWithoutSlash(api)
 
-  await api.register(async (scope) => {
+  await withOwnMultipart(api, async (scope, openParts) => {
     addBodyParsers(scope)
-    const options = { ...routes, authenticate, readForm: await openForms(scope) }
+    const options = { ...routes, authenticate, readForm: await openForms(scope, openParts) }
     await scope.register(profileUpdate, options)
     if (!accounts) return
     for (const route of [

@@ -50,7 +50,7 @@ export default fp<UserProfileOptions>(
     })
     const decoders = openDecoders(app, log, settings)
     // What URLs begin with as clients see them.
-    const shownUrl = app.prefix + mediaUrl
+    const shownUrl = app.prefix.replace(/\/$/, '') + mediaUrl
     const present = createPresenter(shownUrl, fields)
     const events = callHooks(settings, present.user, log)
     const { profiles } = createProfileServices({ users, media: pictures, decoders, events, settings, log })
@@ -63,8 +63,13 @@ export default fp<UserProfileOptions>(
       },
       apiPrefix: settings.apiPrefix,
       openIdentity: (api) => openIdentity(api, { users, sessions, identities, settings, events, log }),
-      openForms: (scope) =>
-        openFormReader(scope, { folder: uploadFolder, timeoutMs: settings.uploadTimeoutMs, clock, log }),
+      openForms: (scope, openParts) =>
+        openFormReader(scope, openParts, {
+          folder: uploadFolder,
+          timeoutMs: settings.uploadTimeoutMs,
+          clock,
+          log
+        }),
       routes: {
         present,
         profiles,
@@ -72,6 +77,8 @@ export default fp<UserProfileOptions>(
         responses: userResponses(fields),
         avatarMaxBytes: settings.avatarMaxBytes
       },
+      // Else the prefix is that of a scope of the host's, or the whole app.
+      answers404: settings.apiPrefix !== '' || Boolean(Reflect.get(options, 'prefix')),
       signUpOpen: settings.signUpOpen,
       avatarById: settings.avatarById,
       libravatar

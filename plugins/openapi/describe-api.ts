@@ -91,6 +91,7 @@ function registerDescribed(
     lookups: { lookup: nobody, paths: nobody, limitRate: showLimit },
     openIdentity: async () => ({ identify: nobody, ...(hasAccounts && { accounts: nobody }) }),
     openForms: async () => () => async () => {},
+    answers404: false,
     routes: { present: nobody, profiles: nobody, fields, responses, avatarMaxBytes }
   })
 }

@@ -88,6 +88,24 @@ t.test('and the bundle works beside it, with its own limits, secret and error sh
   t.strictSame(picturesOf(folder), [])
 })
 
+t.test('a host that registers @fastify/multipart later reads no body of ours either', async (t) => {
+  const folder = t.testdir({})
+  const app = hostApp(t)
+  await app.register(userProfile, ownFolder(folder))
+  await app.register(fastifyMultipart, { attachFieldsToBody: 'keyValues', limits: { fileSize: 10 } })
+  app.post('/host/form', async ({ body }) => Object.keys(body as object))
+  const { signUp, upload } = clientOf(app, '/api')
+  const { id, access } = await signUp()
+  const uploaded = await upload(id, access, [['first_name', 'Ada']])
+  t.match(uploaded.json(), { first_name: 'Ada', avatar: /^\/media\/avatars\// })
+  t.equal(picturesOf(folder).length, 1)
+  const { body, type } = await encodeForm([['a', 'b']])
+  const headers = { 'content-type': type }
+  t.strictSame((await app.inject({ method: 'POST', url: '/host/form', headers, payload: body })).json(), [
+    'a'
+  ])
+})
+
 t.test('limits by address are the bundle’s own, beside a host that has the plugin', async (t) => {
   const { app, folder } = await crowdedHost(t)
   await app.register(userProfile, { ...ownFolder(folder), rateLimit: true })

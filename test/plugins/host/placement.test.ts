@@ -44,6 +44,29 @@ t.test('a prefix inside a prefix, and paths of one’s own choice', async (t) =>
   t.equal((await app.inject(avatar)).statusCode, 200)
 })
 
+t.test('a slash at a prefix’s end is one slash', async (t) => {
+  const app = hostApp(t)
+  await app.register(userProfile, { prefix: '/accounts/', ...ownFolder(t.testdir()) })
+  const { signUp, upload } = clientOf(app, '/accounts')
+  const { id, access } = await signUp()
+  const { avatar } = (await upload(id, access)).json()
+  t.match(avatar, /^\/accounts\/media\/avatars\//)
+  t.equal((await app.inject(avatar)).statusCode, 200)
+})
+
+t.test('below a prefix of the host’s the host goes on to say what is not found', async (t) => {
+  const app = hostApp(t)
+  await app.register(
+    async (scope) => {
+      scope.setNotFoundHandler((_request, reply) => reply.code(404).send({ host: 'nothing here' }))
+      await scope.register(userProfile, ownFolder(t.testdir()))
+    },
+    { prefix: '/app' }
+  )
+  t.ok((await clientOf(app, '/app').signUp()).id)
+  t.strictSame((await app.inject('/app/nothing')).json(), { host: 'nothing here' })
+})
+
 t.test('twice, over stores that know nothing of each other', async (t) => {
   const [staff, customers] = [t.testdir({ staff: {}, customers: {} })].flatMap((folder) => [
     `${folder}/staff`,

@@ -1,5 +1,5 @@
 import { descriptionOf } from './descriptions.ts'
-import { type Examples, OWN_EXAMPLES, REFUSAL_EXAMPLES } from './examples.ts'
+import { type Examples, REFUSAL_EXAMPLES } from './examples.ts'
 
 type Json = Record<string, unknown>
 
@@ -38,7 +38,7 @@ const HEADERS: Readonly<Record<string, Json>> = {
 export function completeResponses(
   operationId: string,
   responses: Record<string, Response>,
-  successes: Examples['successes']
+  { refusals, successes }: Examples
 ): void {
   for (const [status, { content, ...response }] of Object.entries(responses)) {
     const headers = { ...HEADERS[status], ...response.headers }
@@ -49,7 +49,7 @@ export function completeResponses(
     }
     const media = content?.['application/json']
     if (!media) continue
-    const examples = OWN_EXAMPLES[operationId]?.[Number(status)] ?? REFUSAL_EXAMPLES[Number(status)]
+    const examples = refusals[operationId]?.[Number(status)] ?? REFUSAL_EXAMPLES[Number(status)]
     media.examples = wrap(examples ?? { success: successes[componentOf(media.schema)] })
   }
 }

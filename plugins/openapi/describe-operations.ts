@@ -19,15 +19,13 @@ interface Operation extends Json {
 }
 
 /** Completes what was made of the schemas with what schemas don't say: examples, headers, and answers that are files. */
-export function describeOperations(
-  document: OpenApiDocument,
-  { fields, hasAccounts }: ApiDescription
-): OpenApiDocument {
-  const examples = examplesFor(fields)
+export function describeOperations(document: OpenApiDocument, description: ApiDescription): OpenApiDocument {
+  const examples = examplesFor(description)
   const paths: Json = {}
   for (const [path, methods] of Object.entries(document.paths as Record<string, Record<string, Operation>>)) {
     for (const operation of Object.values(methods)) {
-      if (hasAccounts && ALWAYS_THEIRS.includes(operation.operationId)) delete operation.responses[403]
+      if (description.hasAccounts && ALWAYS_THEIRS.includes(operation.operationId))
+        delete operation.responses[403]
       complete(operation, examples)
     }
     paths[path.replace('{*}', '{path}')] = methods
@@ -47,7 +45,7 @@ export function describeOperations(
 /** Refused only to somebody who signed in elsewhere. */
 const ALWAYS_THEIRS = ['getProfile', 'postProfile']
 
-function complete(operation: Operation, { requests, successes }: Examples): void {
+function complete(operation: Operation, examples: Examples): void {
   const { operationId, requestBody } = operation
   if (operationId === 'getPicture') {
     operation.parameters = [PATH]
@@ -56,10 +54,10 @@ function complete(operation: Operation, { requests, successes }: Examples): void
     operation.parameters = [NAME]
     operation.responses = placeholderResponses()
   }
-  const example = requests[operationId]
+  const example = examples.requests[operationId]
   const json = requestBody?.content['application/json']
   if (example && json) json.examples = { example: { value: example } }
-  completeResponses(operationId, operation.responses, successes)
+  completeResponses(operationId, operation.responses, examples)
 }
 
 const PATH: Parameter = {

@@ -1,5 +1,5 @@
 import { errors } from '../../src/errors.ts'
-import type { ProfileFields } from '../../src/validation/profile-fields.ts'
+import type { ApiDescription } from './describe-api.ts'
 
 /** A user as the endpoint's document shows one. */
 const JOHN = {
@@ -43,10 +43,13 @@ export interface Examples {
   requests: Readonly<Record<string, object>>
   /** What is answered, by the name of its shape. */
   successes: Readonly<Record<string, object>>
+  /** Refusals of an operation that are others than its status has elsewhere. */
+  refusals: Readonly<Record<string, Readonly<Record<number, Named>>>>
 }
 
 /** Examples where a host has these fields. There is none of a sign-up that needs a field of which the host shows none. */
-export function examplesFor({ written, required, present }: ProfileFields): Examples {
+export function examplesFor({ fields, avatarMaxBytes }: ApiDescription): Examples {
+  const { written, required, present } = fields
   const user = { ...JOHN, ...present(null) }
   const shown = [...required].map((name) => [name, written[name]?.examples?.[0] ?? written[name]?.default])
   const signUp = shown.every(([, value]) => value !== undefined) && {
@@ -60,9 +63,19 @@ export function examplesFor({ written, required, present }: ProfileFields): Exam
       TokenPair: PAIR,
       RefreshedToken: PAIR,
       Empty: {}
+    },
+    refusals: {
+      ...OWN_REFUSALS,
+      updateProfile: refusedUploads(avatarMaxBytes),
+      patchProfile: refusedUploads(avatarMaxBytes)
     }
   }
 }
+
+const refusedUploads = (avatarMaxBytes: number) => ({
+  413: { 'large picture': errors.avatarTooLarge(avatarMaxBytes).body },
+  408: { 'slow upload': errors.uploadTimeout('avatar', 120_000).body }
+})
 
 type Named = Readonly<Record<string, object>>
 
@@ -108,8 +121,7 @@ export const REFUSAL_EXAMPLES: Readonly<Record<number, Named>> = {
 
 const NO_ACCOUNT = { 'email of another account': errors.identityEmailTaken().body }
 
-/** Where an operation's refusals are others. */
-export const OWN_EXAMPLES: Readonly<Record<string, Readonly<Record<number, Named>>>> = {
+const OWN_REFUSALS: Examples['refusals'] = {
   signUp: {
     400: {
       'invalid fields': {
@@ -142,14 +154,6 @@ export const OWN_EXAMPLES: Readonly<Record<string, Readonly<Record<number, Named
         current_password: ['Your old password was entered incorrectly. Please enter it again.']
       }
     }
-  },
-  updateProfile: {
-    413: { 'large picture': { avatar: ['Ensure the file is no larger than 10 MB.'] } },
-    408: { 'slow upload': { avatar: ['Ensure the upload takes no longer than 120 seconds.'] } }
-  },
-  patchProfile: {
-    413: { 'large picture': { avatar: ['Ensure the file is no larger than 10 MB.'] } },
-    408: { 'slow upload': { avatar: ['Ensure the upload takes no longer than 120 seconds.'] } }
   },
   getAvatarById: { 400: { 'no size': { size: ['A valid integer is required.'] } } },
   getAvatarByEmailHash: { 400: { 'no size': { s: ['A valid integer is required.'] } } }

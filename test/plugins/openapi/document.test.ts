@@ -147,6 +147,7 @@ t.test('it follows the settings', async (t) => {
   }
   const text = JSON.stringify(await describe({ avatarMaxBytes: 5000, rateLimit: false }))
   t.match(text, /at most 5000 bytes/)
+  t.match(text, /no larger than 4\.9 KB/)
   t.notMatch(text, /requests a minute/)
 })
 

@@ -30,7 +30,10 @@ export function testProgram(t: Test, { host, folder, files, manifest }: Installe
       const picture = await fetch(service.origin + path)
       t.match([picture.status, picture.headers.get('content-type')], [200, type], path)
     }
-    const described = (await (await fetch(`${service.origin}/openapi.json`)).json()) as { info: object; paths: object }
+    const described = (await (await fetch(`${service.origin}/openapi.json`)).json()) as {
+      info: object
+      paths: object
+    }
     t.match(described.info, { version: manifest.version })
     for (const path of ['', 'swagger-ui-bundle.js', 'page.js'])
       t.equal((await fetch(`${service.origin}/docs/${path}`)).status, 200, path)

@@ -1,17 +1,30 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { DEFAULTS } from '../src/defaults.ts'
-import { aBoolean, aNumber, aPort, aSecret, checkOptions } from '../src/options/check-options.ts'
+import { createExternalSessions } from '../src/identity/external-sessions.ts'
+import type { IdentityStore } from '../src/identity/identity-store.ts'
+import type { JwksOptions } from '../src/identity/jwks-options.ts'
+import {
+  aBoolean,
+  aNumber,
+  anObject,
+  aPort,
+  aSecret,
+  checkOptions,
+  givenOptions
+} from '../src/options/check-options.ts'
 import type { SessionStore } from '../src/tokens/session-store.ts'
 import type { Sessions } from '../src/tokens/sessions.ts'
 import type { User } from '../src/users/user.ts'
-import type { UserStore } from '../src/users/user-store.ts'
+import { noEvents } from '../src/users/user-events.ts'
+import type { ProfileStore, UserStore } from '../src/users/user-store.ts'
 import { identifyByBearer } from './bearer.ts'
-import { checkStores } from './check-stores.ts'
+import { checkJwks, checkStores, needsIdentities } from './check-identity-options.ts'
 import { openTokenSessions } from './token-sessions.ts'
 
-export interface AuthOptions {
+/** Tokens that are ours. */
+export interface OwnAuthOptions {
   /** The HS256 key, at least 32 characters (RFC 7518, 3.2). */
   jwtSecret: string
   /** Where users and sessions are kept. */
@@ -28,12 +41,27 @@ export interface AuthOptions {
   clock?: Clock
 }
 
+/** Tokens of an identity provider. */
+export interface ExternalAuthOptions {
+  /** How the tokens are verified, and whose they are. */
+  jwks: JwksOptions
+  /** Where users are kept, and who they are at the provider, which `claims.userId` does without. */
+  stores: { users: ProfileStore; identities?: IdentityStore }
+  /** @default the system's */
+  clock?: Clock
+}
+
+export type AuthOptions = OwnAuthOptions | ExternalAuthOptions
+
+type Identify = (request: FastifyRequest) => Promise<User>
+
 /** Refuses a request without a live access token, and puts the token's user on `request.currentUser`. */
 export type Authenticate = (request: FastifyRequest) => Promise<void>
 
 declare module 'fastify' {
   interface FastifyInstance {
-    sessions: Sessions
+    /** Where the tokens are ours. */
+    sessions?: Sessions
     authenticate: Authenticate
   }
   interface FastifyRequest {
@@ -44,6 +72,7 @@ declare module 'fastify' {
 
 const RULES = {
   jwtSecret: aSecret,
+  jwks: anObject,
   stores: aPort(),
   accessTtlSeconds: aNumber('accessTtlSeconds'),
   refreshTtlSeconds: aNumber('refreshTtlSeconds'),
@@ -52,25 +81,14 @@ const RULES = {
   clock: aPort('now')
 }
 
-/** Bearer tokens with SimpleJWT's claims for an app's own routes: decorates `sessions`, `authenticate` and `currentUser`. */
+/**
+ * Bearer tokens for an app's own routes: decorates `authenticate` and `currentUser`, and where the tokens are ours, with
+ * SimpleJWT's claims, `sessions`.
+ */
 export default fp<AuthOptions>(
   async (app, options) => {
-    checkOptions(options, RULES, ['jwtSecret', 'stores'])
-    checkStores(options.stores, { keepAccounts: true })
-    const { jwtSecret: secret, stores, clock = systemClock } = options
-    const { accessTtlSeconds, refreshTtlSeconds, refreshRotation, reuseGraceMs } = { ...DEFAULTS, ...options }
-    const sessions = await openTokenSessions(app, {
-      secret,
-      users: stores.users,
-      store: stores.sessions,
-      clock,
-      accessTtlSeconds,
-      refreshTtlSeconds,
-      refreshRotation,
-      reuseGraceMs
-    })
-    const identify = identifyByBearer(sessions)
-    app.decorate('sessions', sessions)
+    checkOptions(options, RULES, ['jwks' in options ? 'jwks' : 'jwtSecret', 'stores'])
+    const identify = 'jwks' in options ? identifyExternally(app, options) : await identifyByOwn(app, options)
     app.decorateRequest('currentUser', null)
     app.decorate('authenticate', async (request) => {
       request.currentUser = await identify(request)
@@ -78,3 +96,41 @@ export default fp<AuthOptions>(
   },
   { name: 'user-profile-auth', fastify: '5.x' }
 )
+
+async function identifyByOwn(app: FastifyInstance, options: OwnAuthOptions): Promise<Identify> {
+  const { jwtSecret: secret, stores } = options
+  checkStores(stores, { keepAccounts: true })
+  const {
+    accessTtlSeconds,
+    refreshTtlSeconds,
+    refreshRotation,
+    reuseGraceMs,
+    clock = systemClock
+  } = {
+    ...DEFAULTS,
+    ...givenOptions(options)
+  }
+  const sessions = await openTokenSessions(app, {
+    secret,
+    users: stores.users,
+    store: stores.sessions,
+    clock,
+    accessTtlSeconds,
+    refreshTtlSeconds,
+    refreshRotation,
+    reuseGraceMs
+  })
+  app.decorate('sessions', sessions)
+  return identifyByBearer(sessions)
+}
+
+function identifyExternally(app: FastifyInstance, options: ExternalAuthOptions): Identify {
+  const { jwks, stores, clock = systemClock } = options
+  checkJwks(jwks)
+  checkStores(stores, { keepAccounts: false, keepIdentities: needsIdentities(jwks) })
+  const { users, identities } = stores
+  const onProvisioned = noEvents.signedUp
+  return identifyByBearer(
+    createExternalSessions({ jwks, users, identities, clock, log: app.log, onProvisioned })
+  )
+}

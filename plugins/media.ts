@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { MediaStore } from '../src/avatars/media-store.ts'
 import { createVariants } from '../src/avatars/variants.ts'
 import { DEFAULTS } from '../src/defaults.ts'
-import { aFolderPath, aNumber, aPort, checkOptions } from '../src/options/check-options.ts'
+import { aFolderPath, aNumber, aPort, checkOptions, givenOptions } from '../src/options/check-options.ts'
 import serveMedia from './serve-media.ts'
 import { openDecoders } from './services.ts'
 
@@ -31,7 +31,7 @@ const RULES = {
 export default async function media(app: FastifyInstance, options: MediaOptions): Promise<void> {
   checkOptions(options, RULES, ['media'])
   const { media: pictures, mediaUrl = DEFAULTS.mediaUrl } = options
-  const decoders = openDecoders(app, app.log, { ...DEFAULTS, ...options })
+  const decoders = openDecoders(app, app.log, { ...DEFAULTS, ...givenOptions(options) })
   const variants = createVariants({ media: pictures, decoders, log: app.log })
   await app.register(serveMedia, { media: pictures, mediaUrl, variants })
 }

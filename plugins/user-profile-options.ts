@@ -5,7 +5,7 @@ import type { MediaStore } from '../src/avatars/media-store.ts'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { DEFAULTS } from '../src/defaults.ts'
 import type { IdentityStore } from '../src/identity/identity-store.ts'
-import { findOptionFault, type JwksOptions } from '../src/identity/jwks-options.ts'
+import type { JwksOptions } from '../src/identity/jwks-options.ts'
 import {
   aBoolean,
   aFolderPath,
@@ -17,12 +17,13 @@ import {
   aSecret,
   aText,
   checkOptions,
+  givenOptions,
   type OptionRule
 } from '../src/options/check-options.ts'
 import { OptionError } from '../src/options/option-error.ts'
 import type { SessionStore } from '../src/tokens/session-store.ts'
 import type { ProfileStore, UserStore } from '../src/users/user-store.ts'
-import { checkStores } from './check-stores.ts'
+import { checkJwks, checkStores, needsIdentities } from './check-identity-options.ts'
 import type { LifecycleHooks } from './lifecycle-hooks.ts'
 
 /** Accounts that sign in here, and get our HS256 tokens. */
@@ -207,19 +208,17 @@ export function readOptions(options: UserProfileOptions, prefix: string): Settin
       `exactly one of ${IDENTITIES.join(', ')} has to be given, not ${identities.length}`
     )
   const jwks = 'jwks' in options ? options.jwks : undefined
-  const fault = jwks && findOptionFault(jwks)
-  if (fault) throw new OptionError(`jwks.${fault.option}`, fault.expected)
+  if (jwks) checkJwks(jwks)
   if (options.stores)
     checkStores(options.stores, {
       keepAccounts: identities[0] === 'jwtSecret',
-      keepIdentities: jwks !== undefined && jwks.claims?.userId === undefined
+      keepIdentities: needsIdentities(jwks)
     })
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const settings: Settings = {
     ...DEFAULTS,
     ...(prefix !== '' && { apiPrefix: '' }),
     clock: systemClock,
-    ...given
+    ...givenOptions(options)
   }
   if (settings.mediaUrl === `${settings.apiPrefix}/`)
     throw new OptionError('mediaUrl', 'expected another path than apiPrefix has')

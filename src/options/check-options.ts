@@ -51,6 +51,10 @@ export const aPort = (...methods: readonly string[]): OptionRule =>
     return methods.every((method) => typeof Reflect.get(value, method) === 'function')
   })
 
+/** The options that were given: one that is undefined has its default. */
+export const givenOptions = <Options extends object>(options: Options): Options =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
+
 /** What Fastify itself reads of any plugin's options. */
 const FASTIFYS = new Set(['prefix', 'logLevel', 'logSerializers'])
 

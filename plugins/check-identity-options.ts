@@ -1,3 +1,4 @@
+import { findOptionFault, type JwksOptions } from '../src/identity/jwks-options.ts'
 import { aPort, type OptionRule } from '../src/options/check-options.ts'
 import { OptionError } from '../src/options/option-error.ts'
 
@@ -33,3 +34,13 @@ export function checkStores(
     if (wrong !== undefined) throw new OptionError(`stores.${name}`, wrong)
   }
 }
+
+/** @throws {OptionError} such as of `jwks.url` */
+export function checkJwks(jwks: JwksOptions): void {
+  const fault = findOptionFault(jwks)
+  if (fault) throw new OptionError(`jwks.${fault.option}`, fault.expected)
+}
+
+/** Whether users are known by who they are at the provider, rather than by our own id in a claim. */
+export const needsIdentities = (jwks: JwksOptions | undefined): boolean =>
+  jwks !== undefined && jwks.claims?.userId === undefined

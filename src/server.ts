@@ -14,9 +14,7 @@ export async function startServer(): Promise<void> {
     await app.close()
     app.log.info('stopped')
   })
-  process.stderr.write(
-    welcome(address, isNew && config.signUpOpen && !config.jwks ? config.apiPrefix : undefined)
-  )
+  process.stderr.write(welcome(address, config, isNew))
 }
 
 async function listen(config: Config): Promise<{ app: FastifyInstance; address: string; isNew: boolean }> {
@@ -37,10 +35,11 @@ async function listen(config: Config): Promise<{ app: FastifyInstance; address: 
   }
 }
 
-/** @param apiPrefix where to make the first account; undefined where there is one, or none can be made */
-function welcome(origin: string, apiPrefix: string | undefined): string {
-  const listening = `\nfastify-user-profile is listening on ${origin}\n`
-  if (apiPrefix === undefined) return `${listening}\n`
+/** @param isNew whether there is no account yet */
+function welcome(origin: string, { apiPrefix, docs, signUpOpen, jwks }: Config, isNew: boolean): string {
+  const described = docs ? `It describes itself at ${origin}/docs\n` : ''
+  const listening = `\nfastify-user-profile is listening on ${origin}\n${described}`
+  if (!isNew || !signUpOpen || jwks) return `${listening}\n`
   return `${listening}
 There is no account yet. Make the first one:
 

@@ -1,5 +1,4 @@
-export type { LifecycleHooks } from '../plugins/lifecycle-hooks.ts'
-export { default, default as userProfile } from '../plugins/user-profile.ts'
+export type { LifecycleHooks } from '../plugins/user-profile/lifecycle-hooks.ts'
 export type {
   CommonOptions,
   ExternalTokens,
@@ -8,8 +7,9 @@ export type {
   OwnTokens,
   UserIdLike,
   UserProfileOptions
-} from '../plugins/user-profile-options.ts'
-export { defineOptions } from '../plugins/user-profile-options.ts'
+} from '../plugins/user-profile/options.ts'
+export { defineOptions } from '../plugins/user-profile/options.ts'
+export { default, default as userProfile } from '../plugins/user-profile.ts'
 export type { ProfileOf } from '../routes/schemas/profile-fields.ts'
 export type { MediaKey, MediaStore, StoredFile } from '../src/avatars/media-store.ts'
 export type { Clock } from '../src/clock.ts'

@@ -1,5 +1,5 @@
-export type { ReadForm } from '../plugins/form-reader.ts'
-export type { FormOptions } from '../plugins/read-multipart.ts'
+export type { ReadForm } from '../plugins/forms/form-reader.ts'
+export type { FormOptions } from '../plugins/forms/read-multipart.ts'
 export type { UploadsOptions } from '../plugins/uploads.ts'
 export { default } from '../plugins/uploads.ts'
 export type { UploadedFile } from '../src/avatars/uploaded-file.ts'

@@ -19,9 +19,9 @@ import type { Sessions } from '../src/tokens/sessions.ts'
 import type { User } from '../src/users/user.ts'
 import { noEvents } from '../src/users/user-events.ts'
 import type { ProfileStore, UserStore } from '../src/users/user-store.ts'
-import { identifyByBearer } from './bearer.ts'
-import { checkJwks, checkStores, needsIdentities } from './check-identity-options.ts'
-import { openTokenSessions } from './token-sessions.ts'
+import { identifyByBearer } from './tokens/bearer.ts'
+import { checkJwks, checkStores, needsIdentities } from './tokens/check-identity-options.ts'
+import { openTokenSessions } from './tokens/token-sessions.ts'
 
 /** Tokens that are ours. */
 export interface OwnAuthOptions {

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { errors, ServiceError } from '../src/errors.ts'
-import { discardRest } from './discard-rest.ts'
+import { discardRest } from './connections/discard-rest.ts'
 
 const WWW_AUTHENTICATE = 'Bearer realm="api"'
 

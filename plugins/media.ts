@@ -3,8 +3,8 @@ import type { MediaStore } from '../src/avatars/media-store.ts'
 import { createVariants } from '../src/avatars/variants.ts'
 import { DEFAULTS } from '../src/defaults.ts'
 import { aFolderPath, aNumber, aPort, checkOptions, givenOptions } from '../src/options/check-options.ts'
-import serveMedia from './serve-media.ts'
-import { openDecoders } from './services.ts'
+import serveMedia from './pictures/serve-media.ts'
+import { openDecoders } from './user-profile/services.ts'
 
 export interface MediaOptions {
   /** Where the pictures are. */

@@ -3,8 +3,8 @@ import fp from 'fastify-plugin'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { DEFAULTS } from '../src/defaults.ts'
 import { aNumber, aPort, aText, checkOptions } from '../src/options/check-options.ts'
-import { openFormReader, type ReadForm } from './form-reader.ts'
-import { haveMultipart } from './multipart.ts'
+import { openFormReader, type ReadForm } from './forms/form-reader.ts'
+import { haveMultipart } from './forms/multipart.ts'
 
 export interface UploadsOptions {
   /** A private folder for files on their way; made where missing. What a crash left there is removed hourly. */

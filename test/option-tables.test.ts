@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { OPTION_RULES } from '../plugins/user-profile-options.ts'
+import { OPTION_RULES } from '../plugins/user-profile/options.ts'
 import { DEFAULTS } from '../src/defaults.ts'
 
 /** The rows of a table below a heading, as name and default. */

@@ -6,7 +6,7 @@ import Fastify, {
 } from 'fastify'
 import { type UserResponses, userResponses } from '../../routes/schemas/profile-fields.ts'
 import type { ProfileFields } from '../../src/validation/profile-fields.ts'
-import { registerInterface } from '../user-profile-routes.ts'
+import { registerInterface } from '../user-profile/interface.ts'
 import { nameComponents } from './components.ts'
 import { describeOperations } from './describe-operations.ts'
 import { introduction, TAGS } from './introduction.ts'

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import Fastify from 'fastify'
-import { openTokenSessions } from '../../../plugins/token-sessions.ts'
+import { openTokenSessions } from '../../../plugins/tokens/token-sessions.ts'
 import { systemClock } from '../../clock.ts'
 import { type Config, readConfigBesideService, readSettings } from '../../config.ts'
 import type { Stores } from '../../stores/sqlite/open-sqlite.ts'

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import t, { type Test } from 'tap'
+import { defineOptions } from '../../../plugins/user-profile/options.ts'
 import userProfile from '../../../plugins/user-profile.ts'
-import { defineOptions } from '../../../plugins/user-profile-options.ts'
 import { encodeForm, FIELDS, PASSWORD, unique, withDatabase } from '../../helper.ts'
 import { jpeg } from '../../pictures.ts'
 import { clientOf, hostApp, ownFolder, picturesOf, rowsOf } from './host-app.ts'

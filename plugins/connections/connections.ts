@@ -1,0 +1,93 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { errors, type ServiceError } from '../../src/errors.ts'
+
+const IDLE_CHECK_MS = 50
+const LINGER_MS = 1000
+
+/** What Node says of a connection, in the interface's words. */
+function translateClientError(code = ''): ServiceError {
+  if (code === 'HPE_HEADER_OVERFLOW') return errors.refused(431, 'The request headers are too large.')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return errors.requestTimeout()
+  return errors.refused(400, 'The request is malformed.')
+}
+
+interface Connection {
+  /** Requests that are not answered yet. */
+  open: number
+  last?: IncomingMessage
+  /** What came after them is no HTTP, or came too late: it ends once they are answered. */
+  broken: boolean
+}
+
+/**
+ * Knows which connections wait for an answer, for the two moments at which Node doesn't ask: when what arrives is no
+ * HTTP or takes too long, and when the service stops.
+ */
+export function createConnections() {
+  const connections = new Map<Socket, Connection>()
+
+  function watch(app: FastifyInstance): void {
+    app.server.on('connection', (socket: Socket) => {
+      connections.set(socket, { open: 0, broken: false })
+      socket.once('close', () => connections.delete(socket))
+    })
+    app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const connection = connections.get(request.socket)
+      if (!connection) return
+      connection.open++
+      connection.last = request
+      response.once('close', () => {
+        connection.open--
+        if (connection.broken && connection.open === 0) request.socket.destroy()
+      })
+    })
+    let timer: NodeJS.Timeout | undefined
+    // A shutdown waits for requests that are not answered, and for no connection without one.
+    app.addHook('preClose', async () => {
+      const closeIdle = () => {
+        for (const [socket, { open }] of connections) if (open === 0) socket.destroy()
+      }
+      closeIdle()
+      timer = setInterval(closeIdle, IDLE_CHECK_MS)
+    })
+    app.addHook('onClose', async () => clearInterval(timer))
+  }
+
+  /**
+   * Fastify's `clientErrorHandler`: answers what is no HTTP request, or did not arrive in time, in the interface's shape,
+   * but never into another answer. Its bytes are not logged: they may hold a token.
+   */
+  function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+    const connection = connections.get(socket)
+    if (connection && connection.open > 0) {
+      if (!connection.broken && error.code !== 'ECONNRESET') giveUpBody(connection.last, error.code)
+      connection.broken = true
+      return
+    }
+    // The rest of a body whose request was answered already gets no answer of its own.
+    if (error.code === 'ECONNRESET' || !socket.writable || connection?.last?.complete === false) {
+      socket.destroy()
+      return
+    }
+    const refusal = translateClientError(error.code)
+    const body = JSON.stringify(refusal.body)
+    const status = `${refusal.status} ${STATUS_CODES[refusal.status]}`
+    const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nConnection: close\r\n`
+    socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+    setTimeout(() => socket.destroy(), LINGER_MS).unref()
+  }
+
+  return { watch, answerClientError }
+}
+
+/**
+ * Tells whoever reads a body that its rest won't come. Node does not, as long as the connection is open, and the request
+ * would wait for ever. Where nobody reads yet, the connection ends without an answer.
+ */
+function giveUpBody(request: IncomingMessage | undefined, code: string | undefined): void {
+  if (!request || request.complete) return
+  if (request.listenerCount('error') > 0) request.emit('error', translateClientError(code))
+  else request.destroy()
+}

@@ -1,0 +1,46 @@
+import { isUtf8 } from 'node:buffer'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { parse as secureJsonParse } from 'secure-json-parse'
+import { errors } from '../../src/errors.ts'
+import { discardRest } from '../connections/discard-rest.ts'
+
+/** `__proto__` and `constructor.prototype` are unknown fields like any other: left out, not an error. */
+const IGNORE_PROTOTYPES = { protoAction: 'remove', constructorAction: 'remove' } as const
+
+/** Parses JSON and form bodies as Django REST Framework does, in a scope that takes none yet. Multipart is read elsewhere. */
+export function addBodyParsers(app: FastifyInstance): void {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    if (body.length === 0) return done(null, {})
+    if (!isUtf8(body)) return done(errors.jsonParseError('the body is not UTF-8'))
+    try {
+      done(null, secureJsonParse(body.toString('utf8'), undefined, IGNORE_PROTOTYPES))
+    } catch (error) {
+      done(errors.jsonParseError(whereMalformed(error)))
+    }
+  })
+
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => {
+      // Of a field that comes twice the last value counts.
+      done(null, Object.fromEntries(new URLSearchParams(String(body))))
+    }
+  )
+}
+
+/** Lets any body pass by unread: for routes that need none, whatever clients send. */
+export function ignoreBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  // Fastify refuses a malformed type before it looks for a parser; of a body that nobody reads it is no matter.
+  app.addHook('onRequest', async (request) => {
+    delete request.headers['content-type']
+  })
+  app.addContentTypeParser('*', async (request: FastifyRequest) => discardRest(request.raw))
+}
+
+/** Where the parser stopped, without the text that it stopped at: bodies hold passwords. */
+function whereMalformed(error: unknown): string {
+  const position = /at position \d+/.exec(error instanceof Error ? error.message : '')
+  return position ? `malformed ${position[0]}` : 'malformed, or cut short'
+}

@@ -1,0 +1,96 @@
+import { availableParallelism } from 'node:os'
+import type { FastifyInstance } from 'fastify'
+import { createAvatars } from '../../src/avatars/avatars.ts'
+import type { MediaStore } from '../../src/avatars/media-store.ts'
+import { createBoundedQueue } from '../../src/bounded-queue.ts'
+import type { Clock } from '../../src/clock.ts'
+import type { DEFAULTS } from '../../src/defaults.ts'
+import type { Log } from '../../src/log.ts'
+import { createPasswordHasher } from '../../src/passwords/password-hasher.ts'
+import { createDecoders, type Decoders } from '../../src/pictures/decoders.ts'
+import type { AvatarLimits } from '../../src/pictures/prepare-avatar.ts'
+import type { Sessions } from '../../src/tokens/sessions.ts'
+import { type Accounts, createAccounts } from '../../src/users/accounts.ts'
+import { createOwnAccess, type OwnAccess } from '../../src/users/own-access.ts'
+import { createProfiles, type Profiles } from '../../src/users/profiles.ts'
+import { createSignInThrottle, noThrottle } from '../../src/users/sign-in-throttle.ts'
+import type { UserEvents } from '../../src/users/user-events.ts'
+import type { ProfileStore, UserStore } from '../../src/users/user-store.ts'
+
+/** Libuv has four threads. One stays free, or the sync of the log would wait for whole hashes. */
+const MAX_HASHING = 3
+
+/** Hashing that may wait, for each that runs; past it requests get 503. */
+const WAITING_PER_WORKER = 64
+
+type AvatarSettings = Pick<
+  typeof DEFAULTS,
+  | 'avatarMaxPixels'
+  | 'avatarMaxFrames'
+  | 'avatarAnimationMaxPixels'
+  | 'avatarMaxSide'
+  | 'avatarDecoders'
+  | 'avatarQueue'
+  | 'avatarDecodeTimeoutMs'
+>
+
+/** Decoders that end with the app. */
+export function openDecoders(app: FastifyInstance, log: Log, settings: Readonly<AvatarSettings>): Decoders {
+  const decoders = createDecoders({
+    queue: createBoundedQueue({ concurrency: settings.avatarDecoders, maxWaiting: settings.avatarQueue }),
+    maxCpuMs: settings.avatarDecodeTimeoutMs,
+    log
+  })
+  app.addHook('onClose', () => decoders.close())
+  return decoders
+}
+
+const avatarLimits = (settings: Readonly<AvatarSettings>): AvatarLimits => ({
+  maxPixels: settings.avatarMaxPixels,
+  maxFrames: settings.avatarMaxFrames,
+  maxAnimationPixels: settings.avatarAnimationMaxPixels,
+  maxSide: settings.avatarMaxSide
+})
+
+/** The services of profiles, which need no accounts that sign in here. */
+export function createProfileServices({
+  users,
+  media,
+  decoders,
+  events,
+  settings,
+  log
+}: {
+  users: ProfileStore
+  media: MediaStore
+  decoders: Decoders
+  events: UserEvents
+  settings: Readonly<AvatarSettings>
+  log: Log
+}): { profiles: Profiles } {
+  const avatars = createAvatars({ media, decoders, limits: avatarLimits(settings), log })
+  return { profiles: createProfiles({ users, avatars, events, log }) }
+}
+
+/** The services of accounts that sign in here. */
+export function createAccountServices({
+  users,
+  sessions,
+  events,
+  clock,
+  throttled
+}: {
+  users: UserStore
+  sessions: Sessions
+  events: UserEvents
+  clock: Clock
+  /** Whether wrong passwords are limited. */
+  throttled: boolean
+}): { sessions: Sessions; accounts: Accounts; ownAccess: OwnAccess } {
+  const workers = Math.min(availableParallelism(), MAX_HASHING)
+  const hashing = createBoundedQueue({ concurrency: workers, maxWaiting: workers * WAITING_PER_WORKER })
+  const hasher = createPasswordHasher(hashing)
+  const throttle = throttled ? createSignInThrottle({ clock }) : noThrottle
+  const access = { users, sessions, hasher, throttle, clock }
+  return { sessions, accounts: createAccounts({ ...access, events }), ownAccess: createOwnAccess(access) }
+}

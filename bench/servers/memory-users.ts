@@ -1,6 +1,5 @@
 import type { OpenStores } from '../../src/app.ts'
 import type { User, UserId } from '../../src/users/user.ts'
-import type { UserStore } from '../../src/users/user-store.ts'
 
 /**
  * Stores that hold a number of users in a map and keep nothing: what of them the updates and reads of the benchmark
@@ -8,24 +7,35 @@ import type { UserStore } from '../../src/users/user-store.ts'
  */
 export function createMemoryStores(count: number): OpenStores {
   const users = new Map(Array.from({ length: count }, (_, index) => [index + 1, makeUser(index + 1)]))
-  const store: Partial<UserStore> = {
-    findById: async (id) => users.get(id),
-    async update(id, changes) {
-      const before = users.get(id)
-      if (!before) return undefined
-      const user = { ...before, ...changes, extra: before.extra }
-      users.set(id, user)
-      return { before, user }
-    },
-    isEmpty: async () => false,
-    findReferencedMedia: async () => new Set()
-  }
   return {
-    users: store as UserStore,
-    sessions: { purgeExpired: async () => 0 } as Partial<OpenStores['sessions']> as OpenStores['sessions'],
-    identities: {} as OpenStores['identities'],
-    media: { async *list() {} } as Partial<OpenStores['media']> as OpenStores['media']
+    users: withOnly<OpenStores['users']>({
+      findById: async (id) => users.get(id),
+      async update(id, { extra: _, ...changes }) {
+        const before = users.get(id)
+        if (!before) return undefined
+        const user = { ...before, ...changes }
+        users.set(id, user)
+        return { before, user }
+      },
+      isEmpty: async () => false,
+      findReferencedMedia: async () => new Set()
+    }),
+    identities: withOnly<OpenStores['identities']>({}),
+    sessions: withOnly<OpenStores['sessions']>({ purgeExpired: async () => 0 }),
+    media: withOnly<OpenStores['media']>({ async *list() {} })
   }
+}
+
+/** A store with some of its methods. It has the others too, and each of them fails. */
+function withOnly<Store extends object>(methods: Partial<Store>): Store {
+  const others = new Proxy({} as Store, {
+    get: (_, name) =>
+      name === 'folder'
+        ? undefined
+        : () => Promise.reject(new Error(`not in the benchmark: ${String(name)}`)),
+    has: () => true
+  })
+  return Object.assign(Object.create(others), methods)
 }
 
 /** As `fillUsers` writes them. */

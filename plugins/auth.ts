@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { DEFAULTS } from '../src/defaults.ts'
-import { createExternalSessions } from '../src/identity/external-sessions.ts'
 import type { IdentityStore } from '../src/identity/identity-store.ts'
 import type { JwksOptions } from '../src/identity/jwks-options.ts'
 import {
@@ -88,7 +87,9 @@ const RULES = {
 export default fp<AuthOptions>(
   async (app, options) => {
     checkOptions(options, RULES, ['jwks' in options ? 'jwks' : 'jwtSecret', 'stores'])
-    const identify = 'jwks' in options ? identifyExternally(app, options) : await identifyByOwn(app, options)
+    const identify = await ('jwks' in options
+      ? identifyExternally(app, options)
+      : identifyByOwn(app, options))
     app.decorateRequest('currentUser', null)
     app.decorate('authenticate', async (request) => {
       request.currentUser = await identify(request)
@@ -124,11 +125,13 @@ async function identifyByOwn(app: FastifyInstance, options: OwnAuthOptions): Pro
   return identifyByBearer(sessions)
 }
 
-function identifyExternally(app: FastifyInstance, options: ExternalAuthOptions): Identify {
+async function identifyExternally(app: FastifyInstance, options: ExternalAuthOptions): Promise<Identify> {
   const { jwks, stores, clock = systemClock } = options
   checkJwks(jwks)
   checkStores(stores, { keepAccounts: false, keepIdentities: needsIdentities(jwks) })
   const { users, identities } = stores
+  // Loaded by those who use it.
+  const { createExternalSessions } = await import('../src/identity/external-sessions.ts')
   const onProvisioned = noEvents.signedUp
   return identifyByBearer(
     createExternalSessions({ jwks, users, identities, clock, log: app.log, onProvisioned })

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Identify } from '../../routes/own-account.ts'
 import type { AccountRouteOptions } from '../../routes/route-options.ts'
-import { createExternalSessions } from '../../src/identity/external-sessions.ts'
 import type { IdentityStore } from '../../src/identity/identity-store.ts'
 import type { DetailedLog } from '../../src/log.ts'
 import type { SessionStore } from '../../src/tokens/session-store.ts'
@@ -42,6 +41,8 @@ export async function openIdentity(
   const { authenticate, jwks, jwtSecret: secret, clock } = settings
   if (authenticate) return { identify: identifyByHost(authenticate, users) }
   if (jwks) {
+    // Loaded by those who use it.
+    const { createExternalSessions } = await import('../../src/identity/external-sessions.ts')
     const onProvisioned = events.signedUp
     const sessions = createExternalSessions({ jwks, users, identities, clock, log, onProvisioned })
     return { identify: identifyByBearer(sessions) }

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Database from 'better-sqlite3'
 import { build } from 'esbuild'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { eventually, PASSWORD } from '../helper.ts'
 import { noise } from '../pictures.ts'
@@ -21,6 +20,8 @@ globalThis.tokens = tokens
 globalThis.describe = (error) =>
   isProfileError(error) ? { status: error.status, fields: error.fields } : { name: error.name }
 </script>`
+
+import { openBrowser, slowUploads } from './browser.ts'
 
 /** A site of its own whose page has the client, as a bundle for browsers. */
 async function startSite(t: Test): Promise<string> {
@@ -46,10 +47,7 @@ async function startSite(t: Test): Promise<string> {
 }
 
 async function openPage(t: Test, origin: string): Promise<Page> {
-  const executablePath = execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-  t.teardown(() => browser.close())
-  const page = await browser.newPage()
+  const page = await (await openBrowser(t)).newPage()
   await page.goto(origin)
   await page.waitForFunction('globalThis.client')
   return page
@@ -74,13 +72,7 @@ t.test('the client in a page of another origin', async (t) => {
   const photo = `${folder}/photo.jpg`
   writeFileSync(photo, await (await noise(3200, 2400)).jpeg({ quality: 90 }).toBuffer())
   await page.setInputFiles('input', photo)
-  const devTools = await page.context().newCDPSession(page)
-  await devTools.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: BYTES_PER_SECOND
-  })
+  await slowUploads(page, BYTES_PER_SECOND)
 
   await t.test('an upload tells how far it is', async (t) => {
     const { told, user } = await run<{

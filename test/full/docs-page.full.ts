@@ -1,14 +1,14 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { PASSWORD } from '../helper.ts'
 import { jpeg } from '../pictures.ts'
 import { committed, operationsOf } from '../plugins/openapi/document.ts'
 import { startService } from '../service.ts'
+import { openBrowser } from './browser.ts'
 
 /** A proxy that has the service below a path of its own; answers its origin with that path. */
 async function startProxy(t: Test, target: string): Promise<string> {
@@ -36,10 +36,7 @@ interface Watched {
 }
 
 async function openPage(t: Test): Promise<Watched> {
-  const executablePath = execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-  t.teardown(() => browser.close())
-  const page = await browser.newPage()
+  const page = await (await openBrowser(t)).newPage()
   const requested: string[] = []
   const complaints: string[] = []
   page.on('request', (sent) => requested.push(sent.url()))

@@ -1,14 +1,14 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Database from 'better-sqlite3'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { eventually, PASSWORD } from '../helper.ts'
 import { noise } from '../pictures.ts'
 import { startService } from '../service.ts'
+import { openBrowser, slowUploads } from './browser.ts'
 
 const PAGE = readFileSync(new URL('upload-page.html', import.meta.url))
 const BYTES_PER_SECOND = 3_000_000
@@ -33,18 +33,9 @@ async function startSite(t: Test): Promise<string> {
 
 /** The page in a browser whose line is slow enough for progress to be seen. */
 async function openPage(t: Test, origin: string): Promise<Page> {
-  const executablePath = execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-  t.teardown(() => browser.close())
-  const page = await browser.newPage()
+  const page = await (await openBrowser(t)).newPage()
   await page.goto(origin)
-  const devTools = await page.context().newCDPSession(page)
-  await devTools.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: BYTES_PER_SECOND
-  })
+  await slowUploads(page, BYTES_PER_SECOND)
   return page
 }
 

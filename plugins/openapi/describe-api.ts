@@ -5,38 +5,13 @@ import Fastify, {
   type RouteOptions
 } from 'fastify'
 import { type UserResponses, userResponses } from '../../routes/schemas/profile-fields.ts'
-import type { ProfileFields } from '../../src/validation/profile-fields.ts'
 import { registerInterface } from '../user-profile/interface.ts'
+import type { ApiDescription, OpenApiDocument } from './api-description.ts'
 import { nameComponents } from './components.ts'
 import { describeOperations } from './describe-operations.ts'
 import { introduction, TAGS } from './introduction.ts'
 import { plainSchema } from './plain-schema.ts'
 import { requestBodies } from './request-bodies.ts'
-
-/** What of the settings a client can see. */
-export interface ApiDescription {
-  /** The path in front of every route but those of pictures. */
-  apiPrefix: string
-  /** The path in front of pictures, with slashes at both ends. */
-  mediaUrl: string
-  /** Whether accounts sign in here. */
-  hasAccounts: boolean
-  signUpOpen: boolean
-  avatarById: boolean
-  libravatar: boolean
-  refreshRotation: boolean
-  /** Bytes of an uploaded picture. */
-  avatarMaxBytes: number
-  /** Width times height of an uploaded picture. */
-  avatarMaxPixels: number
-  /** Whether requests are limited by address. */
-  rateLimit: boolean
-  /** What a host adds to profiles. */
-  fields: ProfileFields
-}
-
-/** An OpenAPI 3.1 document. */
-export type OpenApiDocument = Record<string, unknown>
 
 /**
  * Describes the interface in OpenAPI 3.1, from the schemas that its routes have. The routes are registered once more, in an

@@ -1,5 +1,5 @@
+import type { ApiDescription, OpenApiDocument } from './api-description.ts'
 import { completeResponses, type Response } from './complete-responses.ts'
-import type { ApiDescription, OpenApiDocument } from './describe-api.ts'
 import { type Examples, examplesFor } from './examples.ts'
 import { pictureResponses, placeholderResponses } from './picture-responses.ts'
 import { usedComponents } from './used-components.ts'

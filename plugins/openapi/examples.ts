@@ -1,5 +1,5 @@
 import { errors } from '../../src/errors.ts'
-import type { ApiDescription } from './describe-api.ts'
+import type { ApiDescription } from './api-description.ts'
 
 /** A user as the endpoint's document shows one. */
 const JOHN = {

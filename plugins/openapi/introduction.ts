@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { ApiDescription } from './describe-api.ts'
+import type { ApiDescription } from './api-description.ts'
 
 export const TAGS = [
   { name: 'Profile', description: 'One’s own profile.' },

@@ -42,8 +42,12 @@ export function webStorageTokens(storage: WebStorage, key = 'fastify-user-profil
   const { locks } = navigator
   return {
     get() {
-      const text = storage.getItem(key)
-      return text === null ? undefined : JSON.parse(text)
+      try {
+        return JSON.parse(storage.getItem(key) ?? '') || undefined
+      } catch {
+        // There are none, or what is there is not ours.
+        return undefined
+      }
     },
     set: (tokens) => (tokens ? storage.setItem(key, JSON.stringify(tokens)) : storage.removeItem(key)),
     ...(locks && { lock: async (work) => locks.request(key, work) })

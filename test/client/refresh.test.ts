@@ -128,6 +128,10 @@ t.test('of clients that share a store, the others use what the first one got', a
   t.equal(count(REFRESH), 1, 'one at a time, and one was enough')
   await tabs[0]?.signOut()
   t.equal(texts.size, 0)
+  for (const text of ['{"access":', 'null', '""']) {
+    texts.set('fastify-user-profile', text)
+    t.equal(await shared().get(), undefined, text)
+  }
 })
 
 t.test('tokens that a page had before are used, also without the user’s id', async (t) => {

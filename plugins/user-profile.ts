@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { createPresenter } from '../routes/present-user.ts'
@@ -14,11 +13,12 @@ import { keepHouse } from './user-profile/housekeeping.ts'
 import { openIdentity } from './user-profile/identity.ts'
 import { registerInterface } from './user-profile/interface.ts'
 import { callHooks } from './user-profile/lifecycle-hooks.ts'
-import { makeUploadFolder, openDatabase, openMedia } from './user-profile/open-stores.ts'
+import { openStores } from './user-profile/open-stores.ts'
 import { readOptions, type Settings, type UserProfileOptions } from './user-profile/options.ts'
 import { createRateLimits } from './user-profile/rate-limits.ts'
 import { setSerialisation } from './user-profile/serialisation.ts'
 import { createProfileServices, openDecoders } from './user-profile/services.ts'
+import { prefixOf } from './user-profile/trailing-slash.ts'
 import { setValidation } from './user-profile/validation.ts'
 
 /**
@@ -35,7 +35,7 @@ export default fp<UserProfileOptions>(
     const fields = settings.profileFields ? readProfileFields(settings.profileFields) : noProfileFields
 
     const { clock, mediaUrl, libravatar } = settings
-    const { users, sessions, identities, pictures, uploadFolder } = await open(app, settings)
+    const { users, sessions, identities, pictures, uploadFolder } = await openStores(app, settings)
     await app.register(errorAnswers, { notFound: false })
     setValidation(app)
     setSerialisation(app)
@@ -50,7 +50,7 @@ export default fp<UserProfileOptions>(
     })
     const decoders = openDecoders(app, log, settings)
     // What URLs begin with as clients see them.
-    const shownUrl = app.prefix.replace(/\/$/, '') + mediaUrl
+    const shownUrl = prefixOf(app) + mediaUrl
     const present = createPresenter(shownUrl, fields)
     const events = callHooks(settings, present.user, log)
     const { profiles } = createProfileServices({ users, media: pictures, decoders, events, settings, log })
@@ -94,21 +94,9 @@ async function describe(settings: Settings, fields: ProfileFields): Promise<obje
   return describeApi({ ...settings, hasAccounts: settings.jwtSecret !== undefined, fields })
 }
 
-/** The stores that are handed in, or else those that the options name, which close with the app. */
-async function open(app: FastifyInstance, settings: Settings) {
-  const { databasePath = './data/profile.db', mediaRoot = './media', libravatar } = settings
-  const path = databasePath === ':memory:' ? databasePath : resolve(databasePath)
-  const { users, sessions, identities } = settings.stores ?? (await openDatabase(app, path, libravatar))
-  const pictures = settings.media ?? (await openMedia(resolve(mediaRoot)))
-  const uploadFolder =
-    settings.uploadFolder ??
-    (settings.media ? await makeUploadFolder(app) : join(resolve(mediaRoot), '.uploads'))
-  return { users, sessions, identities, pictures, uploadFolder: resolve(uploadFolder) }
-}
-
 /** @throws {OptionError} where the app serves something else under the path of the pictures */
 function refuseTakenPaths(app: FastifyInstance, { mediaUrl }: Settings): void {
-  const url = `${app.prefix}${mediaUrl}*`
+  const url = `${prefixOf(app)}${mediaUrl}*`
   if (app.hasRoute({ method: 'GET', url }))
     throw new OptionError('mediaUrl', `the app has a route ${url} already`)
 }

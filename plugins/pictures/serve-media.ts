@@ -7,6 +7,7 @@ import { errorCode } from '../../src/error-code.ts'
 import { errors } from '../../src/errors.ts'
 import { type PictureKind, pictureKind } from '../../src/pictures/picture-format.ts'
 import { sendError } from '../errors.ts'
+import { prefixOf } from '../user-profile/trailing-slash.ts'
 import { openPictures } from './picture-bytes.ts'
 import { openPictureFiles } from './picture-files.ts'
 import { SAFE_HEADERS } from './safe-headers.ts'
@@ -64,7 +65,7 @@ export default async function serveMedia(
     if (!picture) {
       const outcome = await variants.make(key)
       if (outcome?.made === false)
-        return showInstead(reply, app.prefix.replace(/\/$/, '') + mediaUrl + mediaUrlPath(outcome.picture))
+        return showInstead(reply, prefixOf(app) + mediaUrl + mediaUrlPath(outcome.picture))
       if (outcome?.made) picture = await find(key)
     }
     if (!picture) throw errors.notFound()

@@ -1,33 +1,66 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { MediaStore } from '../../src/avatars/media-store.ts'
-import type { Stores } from '../../src/stores/sqlite/open-sqlite.ts'
+import { reasonOf } from '../../src/config-error.ts'
+import type { IdentityStore } from '../../src/identity/identity-store.ts'
+import { OptionError } from '../../src/options/option-error.ts'
+import type { SessionStore } from '../../src/tokens/session-store.ts'
+import type { ProfileStore, UserStore } from '../../src/users/user-store.ts'
+import type { Settings } from './options.ts'
+import { claimPictures } from './picture-owners.ts'
+
+export interface OpenStores {
+  users: ProfileStore | UserStore
+  sessions?: SessionStore
+  identities?: IdentityStore
+  pictures: MediaStore
+  /** A private folder for uploads on their way. */
+  uploadFolder: string
+}
 
 /**
- * Opens the SQLite file, and closes it with the app. Loaded here, so that a host with stores of its own does without.
- * @param keepEmailHashes whether avatars are looked up by the hashes of emails
+ * The stores that are handed in, or else those that the options name, which close with the app.
+ * @throws {OptionError} of what can't be opened, and of pictures that are already those of other users
  */
-export async function openDatabase(
-  app: FastifyInstance,
-  path: string,
-  keepEmailHashes: boolean
-): Promise<Stores> {
+export async function openStores(app: FastifyInstance, settings: Settings): Promise<OpenStores> {
+  const { databasePath = './data/profile.db', mediaRoot = './media', libravatar } = settings
+  const path = databasePath === ':memory:' ? databasePath : resolve(databasePath)
+  const rows = settings.stores ?? (await naming('databasePath', () => openDatabase(app, path, libravatar)))
+  const pictures = settings.media ?? (await naming('mediaRoot', () => openMedia(resolve(mediaRoot))))
+  const isShared = settings.stores !== undefined || path === ':memory:'
+  claimPictures(app, pictures, isShared ? rows.users : path)
+  const uploadFolder =
+    settings.uploadFolder ??
+    (settings.media ? await makeUploadFolder(app) : join(resolve(mediaRoot), '.uploads'))
+  return { ...rows, pictures, uploadFolder: resolve(uploadFolder) }
+}
+
+/** What the system refuses, with the option that asked for it. */
+async function naming<T>(option: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open()
+  } catch (error) {
+    throw new OptionError(option, reasonOf(error))
+  }
+}
+
+/** Loaded here, so that a host with stores of its own does without. */
+async function openDatabase(app: FastifyInstance, path: string, keepEmailHashes: boolean) {
   const { openSqliteStores } = await import('../../src/stores/sqlite/open-sqlite.ts')
-  const stores = openSqliteStores({ path, keepEmailHashes })
-  app.addHook('onClose', () => stores.close())
+  const { close, ...stores } = openSqliteStores({ path, keepEmailHashes })
+  app.addHook('onClose', () => close())
   return stores
 }
 
-/** Opens the folder of pictures. */
-export async function openMedia(mediaRoot: string): Promise<MediaStore> {
+async function openMedia(mediaRoot: string): Promise<MediaStore> {
   const { createDiskMediaStore } = await import('../../src/stores/disk/disk-media-store.ts')
   return createDiskMediaStore({ folder: join(mediaRoot, 'avatars') })
 }
 
-/** A private folder for uploads on their way, which goes with the app. */
-export async function makeUploadFolder(app: FastifyInstance): Promise<string> {
+/** One among the system's temporary files, which goes with the app. */
+async function makeUploadFolder(app: FastifyInstance): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'fastify-user-profile-'))
   app.addHook('onClose', () => rm(folder, { recursive: true, force: true }))
   return folder

@@ -20,3 +20,6 @@ export function ignoresTrailingSlash({ initialConfig }: FastifyInstance): boolea
   const { ignoreTrailingSlash, routerOptions } = initialConfig
   return ignoreTrailingSlash || (routerOptions?.ignoreTrailingSlash ?? false)
 }
+
+/** What stands before the paths of a scope, without the slash that it was maybe registered with. */
+export const prefixOf = ({ prefix }: FastifyInstance): string => prefix.replace(/\/$/, '')

@@ -103,6 +103,34 @@ t.test('a path of pictures that the app serves already is named', async (t) => {
   })
 })
 
+t.test('what the system refuses is named too', async (t) => {
+  const folder = t.testdir({ file: 'x' })
+  const inFile = `${folder}/file/in`
+  t.match(await failureOf(userProfile, { ...ownFolder(folder), mediaRoot: inFile }), {
+    option: 'mediaRoot',
+    message: /ENOTDIR/
+  })
+  t.match(await failureOf(userProfile, { ...ownFolder(folder), databasePath: inFile }), {
+    option: 'databasePath',
+    message: /file/
+  })
+})
+
+t.test('two sets of users can’t keep their pictures in one place', async (t) => {
+  const folder = t.testdir({ one: {}, two: {} })
+  const own = (name: string) => ({ ...ownFolder(`${folder}/${name}`), prefix: `/${name}` })
+  const app = hostApp(t)
+  await app.register(userProfile, own('one'))
+  await app.register(userProfile, { ...own('one'), prefix: '/again' })
+  await t.rejects(
+    async () => app.register(userProfile, { ...own('two'), mediaRoot: `${folder}/one/media` }),
+    {
+      message: /option "mediaRoot": another registration keeps the pictures of other users there/
+    }
+  )
+  await hostApp(t).register(userProfile, { ...own('two'), mediaRoot: `${folder}/one/media` })
+})
+
 t.test('the parts name their options too', async (t) => {
   const parts: [Parameters<typeof failureOf>[0], object, option: string][] = [
     [auth as never, { jwtSecret: 'short', stores: {} }, 'jwtSecret'],

@@ -24,14 +24,21 @@ function prepare(schema: Plain): Plain {
   if ('$ref' in schema || '$id' in schema) throw new TypeError('refers to another schema, which no field may')
   const { anyOf, ...rest } = schema
   if (Array.isArray(anyOf)) return prepareUnion(anyOf, rest)
+  if (Array.isArray(rest.allOf)) return { ...rest, allOf: rest.allOf.map(prepare) }
   if ('const' in rest) {
     const { const: only, type: _type, ...others } = rest
     return { ...others, enum: [only] }
   }
   if (rest.type === 'string') return { ...rest, noNul: true, wellFormed: true }
-  if (rest.type === 'array') return { ...rest, ...(isPlain(rest.items) && { items: prepare(rest.items) }) }
+  if (rest.type === 'array') return { ...rest, ...prepareItems(rest.items) }
   if (rest.type !== 'object') return rest
   return { ...rest, ...prepareEach(rest, 'properties'), ...prepareEach(rest, 'patternProperties') }
+}
+
+/** One schema for all of them, or of a tuple one for each. */
+function prepareItems(items: unknown): Plain {
+  if (Array.isArray(items)) return { items: items.map(prepare) }
+  return isPlain(items) ? { items: prepare(items) } : {}
 }
 
 function prepareEach(schema: Plain, keyword: string): Plain {

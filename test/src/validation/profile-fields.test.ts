@@ -23,6 +23,8 @@ const Place = Type.Object(
   { city: Type.String(), zip: Type.Optional(Type.Integer()) },
   { additionalProperties: false }
 )
+const Pair = Type.Tuple([Type.Integer(), Type.String({ maxLength: 3 })])
+const Both = Type.Intersect([Type.Object({ a: Type.Integer() }), Type.Object({ b: Type.String() })])
 const MaybeBio = Type.Union([Type.String({ maxLength: 5 }), Type.Null()])
 const MaybeAge = Type.Union([Type.Integer(), Type.Null()])
 const MaybePlace = Type.Union([Place, Type.Null()])
@@ -65,6 +67,8 @@ const TAKEN: [name: string, schema: TSchema, value: unknown, stored: unknown][] 
   ['an object or null', MaybePlace, null, null],
   ['one of several kinds', Either, [1], [1]],
   ['an object with names of its own choice', Type.Record(Type.String(), Type.Integer()), { a: 1 }, { a: 1 }],
+  ['a tuple', Pair, [1, 'abc'], [1, 'abc']],
+  ['two objects in one', Both, { a: 1, b: 'x' }, { a: 1, b: 'x' }],
   ['a URL', Type.String({ format: 'uri' }), 'https://example.com/a', 'https://example.com/a'],
   ['a date', Type.String({ format: 'date' }), '2024-02-29', '2024-02-29'],
   ['anything', Type.Unknown(), { a: [1, null] }, { a: [1, null] }]
@@ -118,6 +122,11 @@ const REFUSED: [schema: TSchema, value: unknown, said: string][] = [
   [Place, { city: 'a\udc00' }, 'Surrogate characters are not allowed: U+DC00.'],
   [MaybePlace, 7, 'Expected a dictionary of items but got type "int".'],
   [Either, 'x', 'Not a valid value.'],
+  [Pair, [1, 'abcd'], 'Ensure this field has no more than 3 characters.'],
+  [Pair, [1, '\0'], 'Null characters are not allowed.'],
+  [Pair, [1], 'Ensure this field has at least 2 elements.'],
+  [Both, { a: 1 }, '"b" is required.'],
+  [Both, { a: 1, b: '\0' }, 'Null characters are not allowed.'],
   [Type.String({ format: 'uri' }), 'nowhere', 'Enter a valid URL.'],
   [Type.String({ format: 'email' }), 'nobody', 'This field must be a valid email address.'],
   [

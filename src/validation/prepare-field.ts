@@ -32,7 +32,12 @@ function prepare(schema: Plain): Plain {
   if (rest.type === 'string') return { ...rest, noNul: true, wellFormed: true }
   if (rest.type === 'array') return { ...rest, ...prepareItems(rest.items) }
   if (rest.type !== 'object') return rest
-  return { ...rest, ...prepareEach(rest, 'properties'), ...prepareEach(rest, 'patternProperties') }
+  return {
+    ...rest,
+    ...prepareEach(rest, 'properties'),
+    ...prepareEach(rest, 'patternProperties'),
+    ...(isPlain(rest.additionalProperties) && { additionalProperties: prepare(rest.additionalProperties) })
+  }
 }
 
 /** One schema for all of them, or of a tuple one for each. */

@@ -125,6 +125,7 @@ const REFUSED: [schema: TSchema, value: unknown, said: string][] = [
   [Pair, [1, 'abcd'], 'Ensure this field has no more than 3 characters.'],
   [Pair, [1, '\0'], 'Null characters are not allowed.'],
   [Pair, [1], 'Ensure this field has at least 2 elements.'],
+  [Type.Object({}, { additionalProperties: Type.String() }), { a: '\0' }, 'Null characters are not allowed.'],
   [Both, { a: 1 }, '"b" is required.'],
   [Both, { a: 1, b: '\0' }, 'Null characters are not allowed.'],
   [Type.String({ format: 'uri' }), 'nowhere', 'Enter a valid URL.'],

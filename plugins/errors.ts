@@ -48,14 +48,23 @@ export async function sendError(
   if (error.status >= 500) request.log.error({ err: error.cause ?? error }, error.code)
   else request.log.debug({ code: error.code }, 'refused')
   if (error.status === 401) reply.header('www-authenticate', WWW_AUTHENTICATE)
-  // Fastify would close the connection on a body that is too large, and its sender might never read why.
-  if (error.status === 413) reply.header('connection', reply.raw.shouldKeepAlive ? 'keep-alive' : 'close')
-  // What did not come in time is not waited for any longer.
-  if (error.status === 408) reply.header('connection', 'close')
-  else await discardRest(request.raw)
+  const connection = connectionAfter(error.status, reply)
+  // Of HTTP/2 a connection is not one request's, whatever Fastify says of it.
+  if (request.raw.httpVersionMajor > 1) reply.removeHeader('connection')
+  else if (connection) reply.header('connection', connection)
+  if (error.status !== 408) await discardRest(request.raw)
   for (const name of OF_SUCCESS) reply.removeHeader(name)
   reply.type('application/json; charset=utf-8')
   return reply.code(error.status).headers(error.headers).send(error.body)
+}
+
+/** What becomes of a connection, where that is not left to Fastify. */
+function connectionAfter(status: number, { raw }: FastifyReply): 'keep-alive' | 'close' | undefined {
+  // What did not come in time is not waited for any longer.
+  if (status === 408) return 'close'
+  // Fastify would close it on a body that is too large, and its sender might never read why.
+  if (status === 413) return raw.shouldKeepAlive ? 'keep-alive' : 'close'
+  return undefined
 }
 
 /** Fastify's own refusals in the interface's words; whatever else arrives here is a fault of ours. */

@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Anybody’s picture, by the user’s id
-         * @description Redirects to the smallest square that is not smaller than asked for, or without a size to the picture; of a user without one, to a drawing of the initials. At most 600 requests a minute from one address.
+         * @description Redirects to the smallest square that is not smaller than asked for, or without a size to the picture; of a user without one, to a drawing of the initials. At most 600 requests of this kind a minute from one address.
          */
         get: operations["getAvatarById"];
         put?: never;
@@ -30,13 +30,13 @@ export interface paths {
         };
         /**
          * One’s own profile
-         * @description Whose it is, the token says.
+         * @description Whose it is, the token says. At most 1200 requests of this kind a minute from one address, 300 of one user.
          */
         get: operations["getProfile"];
         put?: never;
         /**
          * One’s own profile
-         * @description As GET; a body is ignored.
+         * @description As GET; a body is ignored. At most 1200 requests of this kind a minute from one address, 300 of one user.
          */
         post: operations["postProfile"];
         delete?: never;
@@ -54,7 +54,7 @@ export interface paths {
         };
         /**
          * One’s own profile, by id
-         * @description Nobody else’s can be read.
+         * @description Nobody else’s can be read. At most 1200 requests of this kind a minute from one address, 300 of one user.
          */
         get: operations["getProfileById"];
         put?: never;
@@ -77,7 +77,7 @@ export interface paths {
         post?: never;
         /**
          * Delete one’s own account
-         * @description With its sessions and its picture. The id is never given to anybody again.
+         * @description With its sessions and its picture. The id is never given to anybody again. At most 600 requests of this kind a minute from one address, 120 of one user.
          */
         delete: operations["deleteAccount"];
         options?: never;
@@ -96,7 +96,7 @@ export interface paths {
         put?: never;
         /**
          * Change one’s own password
-         * @description Ends every session and kills every token of the account, and answers the tokens of a new session. At most 30 requests a minute from one address.
+         * @description Ends every session and kills every token of the account, and answers the tokens of a new session. At most 30 requests of this kind a minute from one address, 10 of one user.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -115,7 +115,7 @@ export interface paths {
         get?: never;
         /**
          * Update the authenticated user profile, avatar included
-         * @description All fields are optional; what is absent stays. Written whole or not at all, with every invalid field reported at once. Unknown and read-only fields are ignored. PUT and PATCH are the same. At most 300 requests a minute from one address.
+         * @description All fields are optional; what is absent stays. Written whole or not at all, with every invalid field reported at once. Unknown and read-only fields are ignored. PUT and PATCH are the same. At most 600 requests of this kind a minute from one address, 120 of one user.
          */
         put: operations["updateProfile"];
         post?: never;
@@ -124,7 +124,7 @@ export interface paths {
         head?: never;
         /**
          * Update the authenticated user profile, avatar included
-         * @description All fields are optional; what is absent stays. Written whole or not at all, with every invalid field reported at once. Unknown and read-only fields are ignored. PUT and PATCH are the same. At most 300 requests a minute from one address.
+         * @description All fields are optional; what is absent stays. Written whole or not at all, with every invalid field reported at once. Unknown and read-only fields are ignored. PUT and PATCH are the same. At most 600 requests of this kind a minute from one address, 120 of one user.
          */
         patch: operations["patchProfile"];
         trace?: never;
@@ -140,7 +140,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in by email (or username) and password
-         * @description Starts a session. The answer is the same, in the same time, whether the account is unknown, inactive, or the password wrong. After ten wrong passwords for an account, or fifty from an address, sign-ins are refused until five minutes after the first of them. At most 30 requests a minute from one address.
+         * @description Starts a session. The answer is the same, in the same time, whether the account is unknown, inactive, or the password wrong. After ten wrong passwords for an account, or fifty from an address, sign-ins are refused until five minutes after the first of them. At most 30 requests of this kind a minute from one address.
          */
         post: operations["signIn"];
         delete?: never;
@@ -160,7 +160,7 @@ export interface paths {
         put?: never;
         /**
          * End every session of one’s own account
-         * @description Every token of the account is dead afterwards, the one that was sent too. A body is ignored. At most 30 requests a minute from one address.
+         * @description Every token of the account is dead afterwards, the one that was sent too. A body is ignored. At most 30 requests of this kind a minute from one address, 10 of one user.
          */
         post: operations["signOutEverywhere"];
         delete?: never;
@@ -180,7 +180,7 @@ export interface paths {
         put?: never;
         /**
          * Make an account
-         * @description Makes an account and signs it in. Usernames and emails are unique whatever their letter case and width; passwords are judged by Django’s validators. Every invalid field is reported at once. At most 20 requests a minute from one address.
+         * @description Makes an account and signs it in. Usernames and emails are unique whatever their letter case and width; passwords are judged by Django’s validators. Every invalid field is reported at once. At most 20 requests of this kind a minute from one address.
          */
         post: operations["signUp"];
         delete?: never;
@@ -200,7 +200,7 @@ export interface paths {
         put?: never;
         /**
          * A pair of tokens by username (or email) and password
-         * @description Starts a session, as SimpleJWT’s endpoint of this name does. Limits are those of a sign-in. At most 30 requests a minute from one address.
+         * @description Starts a session, as SimpleJWT’s endpoint of this name does. Limits are those of a sign-in. At most 30 requests of this kind a minute from one address.
          */
         post: operations["obtainToken"];
         delete?: never;
@@ -220,7 +220,7 @@ export interface paths {
         put?: never;
         /**
          * End the session of a refresh token
-         * @description Signs out. Access tokens of the session live on until they expire; to end all at once, sign out everywhere. At most 120 requests a minute from one address.
+         * @description Signs out. Access tokens of the session live on until they expire; to end all at once, sign out everywhere. At most 240 requests of this kind a minute from one address.
          */
         post: operations["blacklistToken"];
         delete?: never;
@@ -240,7 +240,7 @@ export interface paths {
         put?: never;
         /**
          * A new access token for a refresh token
-         * @description Where refresh tokens rotate, the one that was sent is used up and the answer brings the next one. For a short grace it may be used again, because tabs of one browser do that; used again later it ends its whole session. At most 120 requests a minute from one address.
+         * @description Where refresh tokens rotate, the one that was sent is used up and the answer brings the next one. For a short grace it may be used again, because tabs of one browser do that; used again later it ends its whole session. At most 240 requests of this kind a minute from one address.
          */
         post: operations["refreshToken"];
         delete?: never;
@@ -260,7 +260,7 @@ export interface paths {
         put?: never;
         /**
          * Whether a token is good
-         * @description Of either kind: access or refresh. At most 120 requests a minute from one address.
+         * @description Of either kind: access or refresh. At most 240 requests of this kind a minute from one address.
          */
         post: operations["verifyToken"];
         delete?: never;
@@ -470,6 +470,17 @@ export interface operations {
                     "application/json": components["schemas"]["Unauthenticated"];
                 };
             };
+            /** @description Too many requests of this kind lately. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detail"];
+                };
+            };
             /** @description A fault of the service. The log has its cause under the id. */
             500: {
                 headers: {
@@ -528,6 +539,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description Too many requests of this kind lately. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detail"];
                 };
             };
             /** @description A fault of the service. The log has its cause under the id. */
@@ -614,6 +636,17 @@ export interface operations {
                     "application/json": components["schemas"]["Detail"];
                 };
             };
+            /** @description Too many requests of this kind lately. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detail"];
+                };
+            };
             /** @description A fault of the service. The log has its cause under the id. */
             500: {
                 headers: {
@@ -690,6 +723,17 @@ export interface operations {
             /** @description There is nobody, or nothing, of this name. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description Too many requests of this kind lately. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

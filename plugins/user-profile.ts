@@ -5,6 +5,7 @@ import { userResponses } from '../routes/schemas/profile-fields.ts'
 import { createAvatarLookup } from '../src/avatars/avatar-lookup.ts'
 import { createVariants } from '../src/avatars/variants.ts'
 import { OptionError } from '../src/options/option-error.ts'
+import { withUsualLimits } from '../src/rate-limits.ts'
 import { noProfileFields, type ProfileFields, readProfileFields } from '../src/validation/profile-fields.ts'
 import docs from './docs/docs.ts'
 import errorAnswers from './errors.ts'
@@ -15,7 +16,7 @@ import { registerInterface } from './user-profile/interface.ts'
 import { callHooks } from './user-profile/lifecycle-hooks.ts'
 import { openStores } from './user-profile/open-stores.ts'
 import { readOptions, type Settings, type UserProfileOptions } from './user-profile/options.ts'
-import { createRateLimits } from './user-profile/rate-limits.ts'
+import { createRateLimiters } from './user-profile/rate-limits.ts'
 import { setSerialisation } from './user-profile/serialisation.ts'
 import { createProfileServices, openDecoders } from './user-profile/services.ts'
 import { prefixOf } from './user-profile/trailing-slash.ts'
@@ -54,12 +55,15 @@ export default fp<UserProfileOptions>(
     const present = createPresenter(shownUrl, fields)
     const events = callHooks(settings, present.user, log)
     const { profiles } = createProfileServices({ users, media: pictures, decoders, events, settings, log })
+    const { limitRate, limitUser } = await createRateLimiters(
+      settings.rateLimit ? withUsualLimits(settings.rateLimits ?? {}) : undefined
+    )
     await registerInterface(app, {
       pictures: { media: pictures, mediaUrl, variants: createVariants({ media: pictures, decoders, log }) },
       lookups: {
         lookup: createAvatarLookup(users),
         paths: { mediaUrl: shownUrl, placeholderUrl: `${shownUrl}placeholders/` },
-        limitRate: await createRateLimits(settings.rateLimit)
+        limitRate
       },
       apiPrefix: settings.apiPrefix,
       openIdentity: (api) => openIdentity(api, { users, sessions, identities, settings, events, log }),
@@ -71,6 +75,7 @@ export default fp<UserProfileOptions>(
           log
         }),
       routes: {
+        limitUser,
         present,
         profiles,
         fields,

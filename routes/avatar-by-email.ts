@@ -43,7 +43,7 @@ const avatarByEmail: FastifyPluginAsyncTypebox<LookupOptions> = async (app, { lo
       },
       { params: HashParams, querystring: HashQuery, response: lookupResponses }
     ),
-    onRequest: limitRate(600),
+    onRequest: limitRate('avatar'),
     handler: async ({ params: { hash }, query }, reply) => {
       const size = readSize(query, 's', 'size') ?? DEFAULT_SIZE
       const shown = HASH.test(hash) ? await lookup.byEmailHash(hash.toLowerCase()) : undefined

@@ -28,7 +28,7 @@ const avatarById: FastifyPluginAsyncTypebox<LookupOptions> = async (app, { looku
       },
       { params: LookupParams, querystring: LookupQuery, response: lookupResponses }
     ),
-    onRequest: limitRate(600),
+    onRequest: limitRate('avatar'),
     handler: async ({ params, query }, reply) => {
       const size = readSize(query, 'size')
       const id = parseUserId(params.id)

@@ -12,7 +12,7 @@ const PasswordBody = Type.Object({ current_password: CurrentPassword, new_passwo
 /** `POST /profile/{id}/password/`: a new password, which ends every session but the one that it answers. */
 const passwordChange: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
   app,
-  { profiles, ownAccess, limitRate, authenticate, readForm }
+  { profiles, ownAccess, limitRate, authenticate, limitUser, readForm }
 ) => {
   app.post('/profile/:id/password/', {
     schema: bearerOperation(
@@ -25,7 +25,7 @@ const passwordChange: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
       },
       { params: IdParams, body: PasswordBody, response: { 200: TokenPairResponse, ...updateResponses } }
     ),
-    onRequest: [limitRate(30), authenticate, requireOwnAccount(profiles)],
+    onRequest: [limitRate('password'), authenticate, limitUser('password'), requireOwnAccount(profiles)],
     preValidation: readForm(),
     attachValidation: true,
     handler: (request) => {

@@ -2,13 +2,14 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
 import type { RouteOptions } from './route-options.ts'
 import { bearerOperation } from './schemas/operation.ts'
-import { bearerResponses, ownAccountResponses } from './schemas/responses.ts'
+import { bearerResponses, Detail, ownAccountResponses } from './schemas/responses.ts'
 
 /** `GET` and `POST /profile/` (any body, unread), and `GET /profile/{id}/`: one's own profile. */
 const profileRead: FastifyPluginAsyncTypebox<RouteOptions> = async (
   app,
-  { profiles, present, authenticate, responses }
+  { profiles, present, limitRate, authenticate, limitUser, responses }
 ) => {
+  const whoever = [limitRate('read'), authenticate, limitUser('read')]
   for (const [method, operationId, description] of [
     ['GET', 'getProfile', 'Whose it is, the token says.'],
     ['POST', 'postProfile', 'As GET; a body is ignored.']
@@ -23,9 +24,9 @@ const profileRead: FastifyPluginAsyncTypebox<RouteOptions> = async (
           description,
           tags: ['Profile']
         },
-        { response: { 200: responses.user, ...bearerResponses } }
+        { response: { 200: responses.user, ...bearerResponses, 429: Detail } }
       ),
-      onRequest: authenticate,
+      onRequest: whoever,
       handler: async (request) => present.user(currentUser(request))
     })
   }
@@ -38,9 +39,9 @@ const profileRead: FastifyPluginAsyncTypebox<RouteOptions> = async (
         description: 'Nobody else’s can be read.',
         tags: ['Profile']
       },
-      { params: IdParams, response: { 200: responses.user, ...ownAccountResponses } }
+      { params: IdParams, response: { 200: responses.user, ...ownAccountResponses, 429: Detail } }
     ),
-    onRequest: [authenticate, requireOwnAccount(profiles)],
+    onRequest: [...whoever, requireOwnAccount(profiles)],
     handler: async (request) => present.user(currentUser(request))
   })
 }

@@ -25,9 +25,8 @@ const UpdateBody = Type.Partial(
 /** `PUT` and `PATCH /profile/{id}/update/`: the documented update, avatar included. */
 const profileUpdate: FastifyPluginAsyncTypebox<FormRouteOptions> = async (
   app,
-  { profiles, present, avatarMaxBytes, fields, responses, limitRate, authenticate, readForm }
+  { profiles, present, avatarMaxBytes, fields, responses, limitRate, authenticate, limitUser, readForm }
 ) => {
-  const limited = limitRate(300)
   for (const [method, operationId] of [
     ['PUT', 'updateProfile'],
     ['PATCH', 'patchProfile']
@@ -49,7 +48,7 @@ const profileUpdate: FastifyPluginAsyncTypebox<FormRouteOptions> = async (
           response: { 200: responses.user, ...updateResponses }
         }
       ),
-      onRequest: [limited, authenticate, requireOwnAccount(profiles)],
+      onRequest: [limitRate('update'), authenticate, limitUser('update'), requireOwnAccount(profiles)],
       preValidation: readForm({ fileField: 'avatar', maxFileBytes: avatarMaxBytes }),
       // The picture and the uniqueness of names are judged too before anything is refused: all is reported at once.
       attachValidation: true,

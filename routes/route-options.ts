@@ -1,5 +1,6 @@
 import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { AvatarLookup } from '../src/avatars/avatar-lookup.ts'
+import type { RateLimitKind } from '../src/rate-limits.ts'
 import type { Sessions } from '../src/tokens/sessions.ts'
 import type { Accounts } from '../src/users/accounts.ts'
 import type { OwnAccess } from '../src/users/own-access.ts'
@@ -10,8 +11,11 @@ import type { Authenticate } from './own-account.ts'
 import type { Presenter } from './present-user.ts'
 import type { UserResponses } from './schemas/profile-fields.ts'
 
-/** A hook that limits the requests of one route; put it before `authenticate`, so that guesses count too. */
-export type LimitRate = (maxPerMinute: number) => onRequestHookHandler
+/** A hook that limits the requests of a kind by address; put it before `authenticate`, so that guesses count too. */
+export type LimitRate = (kind: RateLimitKind) => onRequestHookHandler
+
+/** A hook that limits them by user; put it after `authenticate`. */
+export type LimitUser = (kind: RateLimitKind) => onRequestHookHandler
 
 /** What redirects to pictures work with. */
 export interface LookupOptions {
@@ -23,6 +27,7 @@ export interface LookupOptions {
 /** What routes work with. */
 export interface RouteOptions extends LookupOptions {
   authenticate: Authenticate
+  limitUser: LimitUser
   profiles: Profiles
   present: Presenter
   /** What a host adds to profiles. */

@@ -25,7 +25,7 @@ const signIn: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
   { accounts, present, limitRate, readForm, responses }
 ) => {
   app.post('/sign-in/', {
-    onRequest: limitRate(30),
+    onRequest: limitRate('signIn'),
     schema: operation(
       {
         operationId: 'signIn',

@@ -6,8 +6,8 @@ import { Detail, EmptyResponse, everywhere, Unauthenticated } from './schemas/re
 
 /** `POST /sign-out-everywhere/` (any body, unread): every token of the user is dead afterwards, the one sent too. */
 const signOutEverywhere: FastifyPluginAsyncTypebox<
-  Pick<AccountRouteOptions, 'ownAccess' | 'limitRate' | 'authenticate'>
-> = async (app, { ownAccess, limitRate, authenticate }) => {
+  Pick<AccountRouteOptions, 'ownAccess' | 'limitRate' | 'authenticate' | 'limitUser'>
+> = async (app, { ownAccess, limitRate, authenticate, limitUser }) => {
   app.post('/sign-out-everywhere/', {
     schema: bearerOperation(
       {
@@ -19,7 +19,7 @@ const signOutEverywhere: FastifyPluginAsyncTypebox<
       },
       { response: { 200: EmptyResponse, ...everywhere, 401: Unauthenticated, 429: Detail } }
     ),
-    onRequest: [limitRate(30), authenticate],
+    onRequest: [limitRate('password'), authenticate, limitUser('password')],
     handler: async (request) => {
       await ownAccess.signOutEverywhere(currentUser(request))
       return {}

@@ -27,7 +27,7 @@ const signUp: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
       }
     ),
     onRequest: [
-      limitRate(20),
+      limitRate('signUp'),
       async () => {
         if (!signUpOpen) throw errors.signUpClosed()
       }

@@ -13,7 +13,7 @@ const tokenBlacklist: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
   { sessions, limitRate, readForm }
 ) => {
   app.post('/token/blacklist/', {
-    onRequest: limitRate(120),
+    onRequest: limitRate('token'),
     schema: operation(
       {
         operationId: 'blacklistToken',

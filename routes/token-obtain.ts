@@ -17,7 +17,7 @@ const tokenObtain: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
   { accounts, limitRate, readForm }
 ) => {
   app.post('/token/', {
-    onRequest: limitRate(30),
+    onRequest: limitRate('signIn'),
     schema: operation(
       {
         operationId: 'obtainToken',

@@ -13,7 +13,7 @@ const tokenRefresh: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
   { sessions, limitRate, readForm }
 ) => {
   app.post('/token/refresh/', {
-    onRequest: limitRate(120),
+    onRequest: limitRate('token'),
     schema: operation(
       {
         operationId: 'refreshToken',

@@ -13,7 +13,7 @@ const tokenVerify: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
   { sessions, limitRate, readForm }
 ) => {
   app.post('/token/verify/', {
-    onRequest: limitRate(120),
+    onRequest: limitRate('token'),
     schema: operation(
       {
         operationId: 'verifyToken',

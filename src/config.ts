@@ -6,7 +6,14 @@ import { DEFAULTS, RANGES } from './defaults.ts'
 import { errorCode } from './error-code.ts'
 import type { JwksOptions } from './identity/jwks-options.ts'
 import { readJwks } from './jwks-setting.ts'
-import { checkAddressRange, checkOrigin, readDatabaseUrl, readPath } from './setting-values.ts'
+import type { RateLimit, RateLimitKind } from './rate-limits.ts'
+import {
+  checkAddressRange,
+  checkOrigin,
+  readDatabaseUrl,
+  readPath,
+  readRateLimits
+} from './setting-values.ts'
 import { findSecret, readOrCreateSecret } from './tokens/jwt-secret.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -29,6 +36,8 @@ export interface Config {
   reuseGraceMs: number
   signUpOpen: boolean
   rateLimit: boolean
+  /** Requests a minute that differ from the usual limits. */
+  rateLimits: Partial<Record<RateLimitKind, Partial<RateLimit>>>
   sweepGraceMs: number
   trustProxy: string[]
   corsOrigins: string[]
@@ -110,9 +119,9 @@ function settingsFrom(get: (name: string) => string | undefined, folder: string)
   }
   const isOn = (name: string, fallback: boolean): boolean =>
     oneOf(name, ['on', 'off'], fallback ? 'on' : 'off') === 'on'
-  const list = (name: string, check: (item: string) => void): string[] => {
+  const list = (name: string, check?: (item: string) => void): string[] => {
     const items = (get(name) ?? '').split(',').flatMap((item) => item.trim() || [])
-    for (const item of items) check(item)
+    for (const item of items) check?.(item)
     return items
   }
   for (const name of ['REDIS_URL', 'MEDIA_STORE'] as const) {
@@ -137,6 +146,7 @@ function settingsFrom(get: (name: string) => string | undefined, folder: string)
     reuseGraceMs: ranged('REFRESH_REUSE_GRACE', 'reuseGraceMs', SECOND_MS),
     signUpOpen: oneOf('SIGN_UP', ['open', 'closed'], 'open') === 'open',
     rateLimit: isOn('RATE_LIMIT', DEFAULTS.rateLimit),
+    rateLimits: readRateLimits(list('RATE_LIMITS')),
     sweepGraceMs: ranged('MEDIA_SWEEP_GRACE', 'sweepGraceMs', SECOND_MS),
     trustProxy: list('TRUST_PROXY', checkAddressRange),
     corsOrigins: list('CORS_ORIGINS', checkOrigin),

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
+import { isOfUsers, isRateLimitKind, RATE_LIMITS, type RateLimit, type RateLimitKind } from './rate-limits.ts'
 
 /** The path of a SQLite file, or `:memory:`. @throws {ConfigError} */
 export function readDatabaseUrl(url: string, folder: string): string {
@@ -37,4 +38,19 @@ export function checkAddressRange(range: string): void {
 export function checkOrigin(origin: string): void {
   if (/^https?:\/\//.test(origin) && URL.parse(origin)?.origin === origin) return
   throw new ConfigError('CORS_ORIGINS', `expected origins such as https://app.example.com, not "${origin}"`)
+}
+
+/** The limits of items such as `signIn=300` or `update=6000/600`: by address, and after a slash by user. @throws {ConfigError} */
+export function readRateLimits(items: readonly string[]): Partial<Record<RateLimitKind, Partial<RateLimit>>> {
+  const limits: Partial<Record<RateLimitKind, Partial<RateLimit>>> = {}
+  for (const item of items) {
+    const [, kind = '', address, user] = /^(\w+)=([1-9]\d{0,8})(?:\/([1-9]\d{0,8}))?$/.exec(item) ?? []
+    if (!isRateLimitKind(kind) || (user && !isOfUsers(kind)))
+      throw new ConfigError(
+        'RATE_LIMITS',
+        `expected requests a minute by address, after a slash by user where they bring a token, such as signIn=300,update=6000/600, of the kinds ${Object.keys(RATE_LIMITS).join(', ')}; not "${item}"`
+      )
+    limits[kind] = { address: Number(address), ...(user && { user: Number(user) }) }
+  }
+  return limits
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { OPTION_RULES } from '../plugins/user-profile/options.ts'
 import { DEFAULTS } from '../src/defaults.ts'
+import { RATE_LIMITS } from '../src/rate-limits.ts'
 
 /** The rows of a table below a heading, as name and default. */
 function rowsBelow(text: string, heading: string): [name: string, byDefault: string][] {
@@ -31,5 +32,16 @@ t.test('the README names every setting of the service', (t) => {
   const named = rowsBelow(read('../README.md'), '## Settings').map(([name]) => name)
   t.strictSame([...settings].filter((name) => !named.includes(name)).sort(), [])
   t.strictSame(named.filter((name) => !settings.has(name)).sort(), [])
+  t.end()
+})
+
+t.test('docs/api.md names every kind of requests with its limits', (t) => {
+  const text = readFileSync(new URL('../docs/api.md', import.meta.url), 'utf8')
+  const rows = [...text.matchAll(/^\| `(\w+)` \| .*? \| (\d+) \| (\d*) ?\|$/gm)]
+  const limits = rows.map(([, kind, address, user]) => [
+    kind,
+    { address: Number(address), ...(user && { user: Number(user) }) }
+  ])
+  t.strictSame(Object.fromEntries(limits), RATE_LIMITS)
   t.end()
 })

@@ -1,3 +1,4 @@
+import type { RateLimit, RateLimitKind } from '../../src/rate-limits.ts'
 import type { ProfileFields } from '../../src/validation/profile-fields.ts'
 
 /** What of the settings a client can see. */
@@ -16,8 +17,10 @@ export interface ApiDescription {
   avatarMaxBytes: number
   /** Width times height of an uploaded picture. */
   avatarMaxPixels: number
-  /** Whether requests are limited by address. */
+  /** Whether requests are limited, */
   rateLimit: boolean
+  /** and where not as usual. */
+  rateLimits?: Partial<Record<RateLimitKind, Partial<RateLimit>>>
   /** What a host adds to profiles. */
   fields: ProfileFields
 }

@@ -5,6 +5,7 @@ import Fastify, {
   type RouteOptions
 } from 'fastify'
 import { type UserResponses, userResponses } from '../../routes/schemas/profile-fields.ts'
+import { type RateLimitKind, withUsualLimits } from '../../src/rate-limits.ts'
 import { registerInterface } from '../user-profile/interface.ts'
 import type { ApiDescription, OpenApiDocument } from './api-description.ts'
 import { nameComponents } from './components.ts'
@@ -63,11 +64,18 @@ function registerDescribed(
   return registerInterface(app, {
     ...settings,
     pictures: { media: nobody, mediaUrl, variants: nobody },
-    lookups: { lookup: nobody, paths: nobody, limitRate: showLimit },
+    lookups: { lookup: nobody, paths: nobody, limitRate: showKind },
     openIdentity: async () => ({ identify: nobody, ...(hasAccounts && { accounts: nobody }) }),
     openForms: async () => () => async () => {},
     answers404: false,
-    routes: { present: nobody, profiles: nobody, fields, responses, avatarMaxBytes }
+    routes: {
+      limitUser: () => async () => {},
+      present: nobody,
+      profiles: nobody,
+      fields,
+      responses,
+      avatarMaxBytes
+    }
   })
 }
 
@@ -82,8 +90,9 @@ function documented(
 ): FastifySchema {
   if (schema?.operationId === undefined) return { hide: true } as FastifySchema
   const { needsToken, body, response, params, querystring, description, ...about } = schema
-  const perMinute = settings.rateLimit ? [onRequest].flat().map(limitOf).find(Boolean) : undefined
-  const limit = perMinute && `At most ${perMinute} requests a minute from one address.`
+  const limit = settings.rateLimit
+    ? describeLimit([onRequest].flat().map(kindOf).find(Boolean), settings)
+    : ''
   const described = [description, limit].filter(Boolean).join(' ')
   return {
     ...about,
@@ -102,11 +111,18 @@ function documented(
 
 const isSchema = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-const LIMIT = Symbol('requests a minute')
+const KIND = Symbol('kind of requests')
 
-/** In place of a limit: what the limit is. */
-const showLimit = (maxPerMinute: number): onRequestHookHandler =>
-  Object.assign(async () => {}, { [LIMIT]: maxPerMinute })
+/** In place of a limit: whose it is. */
+const showKind = (kind: RateLimitKind): onRequestHookHandler =>
+  Object.assign(async () => {}, { [KIND]: kind })
 
-const limitOf = (hook: unknown): unknown =>
-  typeof hook === 'function' ? Reflect.get(hook, LIMIT) : undefined
+const kindOf = (hook: unknown): RateLimitKind | undefined =>
+  typeof hook === 'function' ? Reflect.get(hook, KIND) : undefined
+
+function describeLimit(kind: RateLimitKind | undefined, { rateLimits = {} }: ApiDescription): string {
+  if (!kind) return ''
+  const { address, user } = withUsualLimits(rateLimits)[kind]
+  const ofUser = user === undefined ? '' : `, ${user} of one user`
+  return `At most ${address} requests of this kind a minute from one address${ofUser}.`
+}

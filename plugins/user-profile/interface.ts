@@ -35,7 +35,7 @@ export interface Interface {
   /** Makes what reads forms in a scope. */
   openForms(scope: FastifyInstance, openParts: OpenParts): Promise<ReadForm>
   /** What routes work with, but for the hooks that are made here. */
-  routes: Omit<RouteOptions, 'authenticate' | 'readForm' | keyof LookupOptions>
+  routes: Omit<RouteOptions, 'authenticate' | keyof LookupOptions>
   /** Whether all below the prefix of the routes is ours. */
   answers404: boolean
   signUpOpen: boolean

@@ -18,9 +18,11 @@ import {
   aText,
   checkOptions,
   givenOptions,
-  type OptionRule
+  type OptionRule,
+  someLimits
 } from '../../src/options/check-options.ts'
 import { OptionError } from '../../src/options/option-error.ts'
+import type { RateLimit, RateLimitKind } from '../../src/rate-limits.ts'
 import type { SessionStore } from '../../src/tokens/session-store.ts'
 import type { ProfileStore, UserStore } from '../../src/users/user-store.ts'
 import { checkJwks, checkStores, needsIdentities } from '../tokens/check-identity-options.ts'
@@ -96,8 +98,10 @@ export interface CommonOptions<Fields extends TObject = NoFields> extends Lifecy
   apiPrefix?: string
   /** The path in front of pictures, with slashes at both ends; all below it is served here. @default '/media/' */
   mediaUrl?: string
-  /** Limits on requests by client address, and on wrong passwords by account and address. @default true */
+  /** Limits on requests by client address and by user, and on wrong passwords by account and address. @default true */
   rateLimit?: boolean
+  /** Requests a minute that differ from the usual limits, such as `{ signIn: { address: 300 } }`. @default none */
+  rateLimits?: Partial<Record<RateLimitKind, Partial<RateLimit>>>
   /** How long a multipart body may take to arrive, in milliseconds, 1000 to 3600000. @default 120000 */
   uploadTimeoutMs?: number
   /** Bytes of an uploaded picture, 1024 to 1073741824. @default 10485760 */
@@ -157,6 +161,7 @@ export const OPTION_RULES: {
   mediaUrl: aFolderPath,
   signUpOpen: aBoolean,
   rateLimit: aBoolean,
+  rateLimits: someLimits,
   accessTtlSeconds: aNumber('accessTtlSeconds'),
   refreshTtlSeconds: aNumber('refreshTtlSeconds'),
   refreshRotation: aBoolean,

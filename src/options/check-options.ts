@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { RANGES } from '../defaults.ts'
+import { isOfUsers, isRateLimitKind, RATE_LIMITS, type RateLimitKind } from '../rate-limits.ts'
 import { OptionError } from './option-error.ts'
 
 /** What an option takes: undefined where the value will do, else what was expected. */
@@ -42,7 +43,25 @@ export const aNumber = (name: keyof typeof RANGES): OptionRule => {
   )
 }
 
-export const anObject = rule('an object', (value) => typeof value === 'object' && value !== null)
+export const anObject = rule('an object', (value) => isObject(value))
+
+/** Requests a minute by kind: `{ signIn: { address: 300 } }`. */
+export const someLimits = rule(
+  `requests a minute such as { signIn: { address: 300 } }, of the kinds ${Object.keys(RATE_LIMITS).join(', ')}`,
+  (value) =>
+    isObject(value) &&
+    Object.entries(value).every(
+      ([kind, limit]) => isRateLimitKind(kind) && isObject(limit) && isLimit(kind, limit)
+    )
+)
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const isLimit = (kind: RateLimitKind, limit: object) =>
+  Object.entries(limit).every(
+    ([by, max]) =>
+      (by === 'address' || (by === 'user' && isOfUsers(kind))) && Number.isInteger(max) && max > 0
+  )
 
 /** An object with functions of these names. */
 export const aPort = (...methods: readonly string[]): OptionRule =>

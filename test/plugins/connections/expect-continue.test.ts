@@ -92,7 +92,7 @@ t.test('too many requests are refused without inviting their bodies', async (t) 
   const { port, signUp } = await listening(t, { RATE_LIMIT: 'on' })
   const ada = { ...(await signUp()), access: 'no-token' }
   let answer = ''
-  for (let count = 0; count <= 300; count++) {
+  for (let count = 0; count <= 600; count++) {
     const socket = await open(port)
     socket.write(head(ada, FORM, 1000, EXPECT))
     answer = await answerOf(socket)

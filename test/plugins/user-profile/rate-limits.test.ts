@@ -17,13 +17,71 @@ t.test('past the limit an address gets 429 with the throttling sentence and Retr
   t.strictSame(response.json(), {
     detail: `Request was throttled. Expected available in ${seconds} ${unit}.`
   })
-  t.equal((await call('POST', '/api/token/', { json: {} })).statusCode, 400, 'other routes go on')
+  t.equal(
+    (await call('POST', '/api/token/', { json: {} })).statusCode,
+    429,
+    'the other route of the kind counts too'
+  )
+  t.equal((await call('POST', '/api/sign-up/', { json: {} })).statusCode, 400, 'other kinds go on')
 })
+
+t.test(
+  'past the limit a user gets 429 from whatever address, and others go on from the same one',
+  async (t) => {
+    const env = { RATE_LIMIT: 'on', RATE_LIMITS: 'update=1000/3', TRUST_PROXY: '127.0.0.1' }
+    const { update, signUp, row } = await buildTestApp(t, { env })
+    const [one, other] = [await signUp(), await signUp()]
+    const rename = (account: typeof one, first_name: string) =>
+      update(account, { json: { first_name }, headers: { 'x-forwarded-for': `203.0.113.${first_name}` } })
+    for (const name of ['1', '2', '3']) t.equal((await rename(one, name)).statusCode, 200)
+    const refused = await rename(one, '4')
+    t.equal(refused.statusCode, 429)
+    t.match(refused.json(), { detail: /^Request was throttled\. Expected available in \d+ seconds?\.$/ })
+    t.match(refused.headers['retry-after'], /^\d+$/)
+    t.equal(row(one.id)?.first_name, '3', 'nothing of it is written')
+    t.equal((await rename(other, '3')).statusCode, 200)
+  }
+)
+
+t.test(
+  'every route that takes a token is limited by user, after the token is known to be good',
+  async (t) => {
+    const env = { RATE_LIMIT: 'on', RATE_LIMITS: 'update=1000/1,read=1000/1,password=1000/1' }
+    const { call, signUp } = await buildTestApp(t, { env })
+    const routes: [kind: string, method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string][] = [
+      ['read', 'GET', 'profile/'],
+      ['read', 'POST', 'profile/'],
+      ['read', 'GET', 'profile/ID/'],
+      ['update', 'PUT', 'profile/ID/update/'],
+      ['update', 'PATCH', 'profile/ID/update/'],
+      ['update', 'DELETE', 'profile/ID/delete/'],
+      ['password', 'POST', 'profile/ID/password/'],
+      ['password', 'POST', 'sign-out-everywhere/']
+    ]
+    for (const [kind, method, path] of routes) {
+      const { id, access: token } = await signUp()
+      const first = {
+        read: 'profile/',
+        update: `profile/${id}/update/`,
+        password: `profile/${id}/password/`
+      }[kind]
+      const spend = kind === 'read' ? 'GET' : kind === 'update' ? 'PUT' : 'POST'
+      const ask = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path = '', sent = token) =>
+        call(method, `/api/${path.replace('ID', String(id))}`, {
+          token: sent,
+          ...(method !== 'GET' && { json: {} })
+        })
+      t.not((await ask(spend, first)).statusCode, 429)
+      t.equal((await ask(method, path)).statusCode, 429, `${method} ${path}`)
+      t.equal((await ask(method, path, 'guess')).statusCode, 401, 'who brings no good token is told so')
+    }
+  }
+)
 
 t.test('requests without a good token count too', async (t) => {
   const { call } = await buildTestApp(t, { env: { RATE_LIMIT: 'on' } })
   const statuses = new Set<number>()
-  for (let attempt = 0; attempt <= 300; attempt++) {
+  for (let attempt = 0; attempt <= 600; attempt++) {
     statuses.add((await call('PUT', '/api/profile/1/update/', { token: 'guess', json: {} })).statusCode)
   }
   t.strictSame([...statuses], [401, 429])

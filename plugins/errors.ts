@@ -5,15 +5,8 @@ import { discardRest } from './connections/discard-rest.ts'
 
 const WWW_AUTHENTICATE = 'Bearer realm="api"'
 
-/** What an answer may have been given before it failed, and an error must not have: above all, that it may be kept. */
-const OF_SUCCESS = [
-  'cache-control',
-  'etag',
-  'last-modified',
-  'accept-ranges',
-  'content-disposition',
-  'content-length'
-]
+/** What an answer may have been given before it failed, and an error must not have. */
+const OF_SUCCESS = ['etag', 'last-modified', 'accept-ranges', 'content-disposition', 'content-length']
 
 export interface ErrorsOptions {
   /** Whether paths that are nobody's are answered too. @default true */
@@ -45,7 +38,8 @@ export async function sendError(
   reply: FastifyReply
 ): Promise<void> {
   const error = thrown instanceof ServiceError ? thrown : translate(thrown, request)
-  if (error.status >= 500) request.log.error({ err: error.cause ?? error }, error.code)
+  if (error.status >= 500 && error.code !== 'overloaded')
+    request.log.error({ err: error.cause ?? error }, error.code)
   else request.log.debug({ code: error.code }, 'refused')
   if (error.status === 401) reply.header('www-authenticate', WWW_AUTHENTICATE)
   const connection = connectionAfter(error.status, reply)
@@ -54,7 +48,7 @@ export async function sendError(
   else if (connection) reply.header('connection', connection)
   if (error.status !== 408) await discardRest(request.raw)
   for (const name of OF_SUCCESS) reply.removeHeader(name)
-  reply.type('application/json; charset=utf-8')
+  reply.header('cache-control', 'no-store').type('application/json; charset=utf-8')
   return reply.code(error.status).headers(error.headers).send(error.body)
 }
 
@@ -79,6 +73,8 @@ function translate(
       return errors.bodyTooLarge()
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return errors.refused(400, 'The body is not as long as its Content-Length says.')
+    case 'FST_ERR_HANDLER_TIMEOUT':
+      return errors.unavailable(error)
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return errors.notFound()

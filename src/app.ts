@@ -4,7 +4,10 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { createConnections } from '../plugins/connections/connections.ts'
 import { answerExpectations } from '../plugins/connections/expect-continue.ts'
 import errorAnswers, { sendError } from '../plugins/errors.ts'
+import health from '../plugins/health.ts'
+import overload from '../plugins/overload.ts'
 import { RequestLog } from '../plugins/request-log.ts'
+import securityHeaders, { SECURITY_HEADERS } from '../plugins/security-headers.ts'
 import userProfile from '../plugins/user-profile.ts'
 import type { MediaStore } from './avatars/media-store.ts'
 import type { Clock } from './clock.ts'
@@ -39,27 +42,40 @@ export interface AppOptions {
   stores?: OpenStores
 }
 
-/** A request, headers and body, has to arrive within this time, */
+/** A request's headers have to arrive within this time, */
+const HEADERS_TIMEOUT_MS = 20_000
+/** the whole request within this, */
 const REQUEST_TIMEOUT_MS = 120_000
 /** or within so much more than an upload may take: an upload's own refusal comes first. */
 const BEYOND_UPLOAD_MS = 10_000
+/** From then on its answer has this time, most of which a picture may spend waiting for its turn to be decoded. */
+const ANSWER_TIMEOUT_MS = 60_000
+/** How often Node looks whose time is over. */
+const TIMEOUTS_CHECK_MS = 5000
 
 /** The service as a Fastify app, not yet listening. */
 export async function buildApp({ config, logger, clock, stores }: AppOptions): Promise<FastifyInstance> {
-  const { logLevel, trustProxy, uploadTimeoutMs, mediaRoot } = config
-  const connections = createConnections()
+  const { logLevel, trustProxy, uploadTimeoutMs, mediaRoot, bodyTimeoutMs } = config
+  const connections = createConnections({ bodyTimeoutMs })
+  const requestTimeout = Math.max(REQUEST_TIMEOUT_MS, uploadTimeoutMs + BEYOND_UPLOAD_MS)
   const app = Fastify({
     logger: logger ?? (logLevel !== 'silent' && { ...loggerFor(logLevel), stream: openLogOutput() }),
     logController: new RequestLog(),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    requestTimeout: Math.max(REQUEST_TIMEOUT_MS, uploadTimeoutMs + BEYOND_UPLOAD_MS),
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUTS_CHECK_MS },
+    requestTimeout,
+    handlerTimeout: requestTimeout + ANSWER_TIMEOUT_MS,
+    // Of a connection where nothing moves, such as to a client that reads no more.
+    connectionTimeout: requestTimeout + ANSWER_TIMEOUT_MS + BEYOND_UPLOAD_MS,
     // Addresses only: a number of hops would trust whoever connects directly.
     trustProxy: trustProxy.length > 0 ? trustProxy : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    frameworkErrors: sendError,
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply.headers(SECURITY_HEADERS)),
     clientErrorHandler: connections.answerClientError
   })
+  app.server.maxConnections = config.maxConnections
+  await app.register(securityHeaders)
   if (config.corsOrigins.length > 0) {
     await app.register(import('@fastify/cors'), {
       origin: config.corsOrigins,
@@ -70,6 +86,7 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
     })
   }
   await app.register(errorAnswers)
+  await app.register(overload, config)
   app.decorate('stores', stores ?? (await openStores(app, config)))
   const { media, ...rows } = app.stores
   await app.register(userProfile, {
@@ -80,6 +97,7 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
     uploadFolder: join(mediaRoot, '.uploads'),
     ...(clock && { clock })
   })
+  await app.register(health, { isReady: () => areReady(app.stores) })
   connections.watch(app)
   answerExpectations(app)
   return app
@@ -96,6 +114,14 @@ async function openStores(
   return { users, sessions, identities, media }
 }
 
+/** Whether rows and pictures can be read. */
+async function areReady({ users, media }: OpenStores): Promise<boolean> {
+  await users.isEmpty()
+  // Opening the folder is enough.
+  for await (const _ of media.list()) break
+  return true
+}
+
 /** The settings that are options of the plugin; the others are the service's own. */
 function profileOptions({
   host,
@@ -106,6 +132,9 @@ function profileOptions({
   corsOrigins,
   logLevel,
   shutdownTimeoutMs,
+  bodyTimeoutMs,
+  maxConnections,
+  maxEventLoopDelayMs,
   firstAdmin,
   jwtSecret,
   jwks,

@@ -55,6 +55,12 @@ export interface Config {
   docs: boolean
   logLevel: (typeof LOG_LEVELS)[number]
   shutdownTimeoutMs: number
+  /** How long a body that is no upload may take to arrive. */
+  bodyTimeoutMs: number
+  /** Connections at once; past them new ones are closed. */
+  maxConnections: number
+  /** How late the event loop may be before requests are refused; 0 for any. */
+  maxEventLoopDelayMs: number
   /** Who is made a superuser at a start where there is none. */
   firstAdmin: FirstAdmin | undefined
 }
@@ -164,6 +170,9 @@ function settingsFrom(get: (name: string) => string | undefined, folder: string)
     docs: isOn('API_DOCS', true),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * 1000,
+    bodyTimeoutMs: integer('BODY_TIMEOUT', 30, 1, 3600) * SECOND_MS,
+    maxConnections: integer('MAX_CONNECTIONS', 10_000, 1, 1_000_000),
+    maxEventLoopDelayMs: integer('MAX_EVENT_LOOP_DELAY', 500, 0, 60_000),
     jwks: readJwks(get, isOn('AUTO_PROVISION', false)),
     firstAdmin: readFirstAdmin(get, folder)
   }

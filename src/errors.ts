@@ -123,6 +123,11 @@ export const errors = {
       cause,
       headers: { 'retry-after': String(retryAfterSeconds) }
     }),
+  /** The process can't keep up. Nobody's fault, so it is no error of the log's. */
+  overloaded: () =>
+    error('overloaded', 503, 'The service is temporarily unavailable. Try again later.', {
+      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) }
+    }),
   storageFull: (cause?: unknown) => error('storage_full', 507, 'The service has no storage left.', { cause }),
   internal: (requestId: string, cause: unknown) =>
     error('internal', 500, `The server failed to answer this request. Its id is ${requestId}.`, { cause })

@@ -4,7 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import { errors, type ServiceError } from '../../src/errors.ts'
 
 const IDLE_CHECK_MS = 50
+const SLOW_CHECK_MS = 1000
 const LINGER_MS = 1000
+const ITS_HEADERS = 'X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n'
 
 /** What Node says of a connection, in the interface's words. */
 function translateClientError(code = ''): ServiceError {
@@ -17,20 +19,23 @@ interface Connection {
   /** Requests that are not answered yet. */
   open: number
   last?: IncomingMessage
+  /** When its headers had come, by the monotonic clock. */
+  since: number
   /** What came after them is no HTTP, or came too late: it ends once they are answered. */
   broken: boolean
 }
 
 /**
- * Knows which connections wait for an answer, for the two moments at which Node doesn't ask: when what arrives is no
- * HTTP or takes too long, and when the service stops.
+ * Knows which connections wait for an answer, for the moments at which Node doesn't ask: when what arrives is no HTTP or
+ * takes too long, and when the service stops.
+ * @param bodyTimeoutMs how long a body may take to arrive; of forms with files, whoever reads them says it
  */
-export function createConnections() {
+export function createConnections({ bodyTimeoutMs }: { bodyTimeoutMs: number }) {
   const connections = new Map<Socket, Connection>()
 
   function watch(app: FastifyInstance): void {
     app.server.on('connection', (socket: Socket) => {
-      connections.set(socket, { open: 0, broken: false })
+      connections.set(socket, { open: 0, since: 0, broken: false })
       socket.once('close', () => connections.delete(socket))
     })
     app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -38,11 +43,13 @@ export function createConnections() {
       if (!connection) return
       connection.open++
       connection.last = request
+      connection.since = performance.now()
       response.once('close', () => {
         connection.open--
         if (connection.broken && connection.open === 0) request.socket.destroy()
       })
     })
+    const slow = setInterval(refuseSlow, SLOW_CHECK_MS).unref()
     let timer: NodeJS.Timeout | undefined
     // A shutdown waits for requests that are not answered, and for no connection without one.
     app.addHook('preClose', async () => {
@@ -52,7 +59,21 @@ export function createConnections() {
       closeIdle()
       timer = setInterval(closeIdle, IDLE_CHECK_MS)
     })
-    app.addHook('onClose', async () => clearInterval(timer))
+    app.addHook('onClose', async () => {
+      clearInterval(timer)
+      clearInterval(slow)
+    })
+  }
+
+  /** Node has one limit for all requests, and it has to let the largest upload through. */
+  function refuseSlow(): void {
+    const latest = performance.now() - bodyTimeoutMs
+    for (const connection of connections.values()) {
+      const { open, last, since, broken } = connection
+      if (open === 0 || broken || since > latest || !last || last.complete || isUpload(last)) continue
+      connection.broken = true
+      giveUpBody(last, 'ERR_HTTP_REQUEST_TIMEOUT')
+    }
   }
 
   /**
@@ -74,13 +95,16 @@ export function createConnections() {
     const refusal = translateClientError(error.code)
     const body = JSON.stringify(refusal.body)
     const status = `${refusal.status} ${STATUS_CODES[refusal.status]}`
-    const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nConnection: close\r\n`
+    const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\n${ITS_HEADERS}Connection: close\r\n`
     socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
     setTimeout(() => socket.destroy(), LINGER_MS).unref()
   }
 
   return { watch, answerClientError }
 }
+
+const isUpload = ({ headers }: IncomingMessage): boolean =>
+  /^multipart\/form-data/i.test(headers['content-type'] ?? '')
 
 /**
  * Tells whoever reads a body that its rest won't come. Node does not, as long as the connection is open, and the request

@@ -57,6 +57,11 @@ async function registerRoutes(
   { lookups, routes: others, openIdentity, openForms, answers404, signUpOpen, avatarById: byId }: Interface
 ): Promise<void> {
   if (answers404) answerNotFound(api)
+  // Answers hold tokens and what is one user's alone (RFC 9111, 5.2.2.5); those that may be kept say so.
+  api.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store')
+    done()
+  })
   const { identify, accounts } = await openIdentity(api)
   const routes = { ...lookups, ...others }
   const authenticate = createAuthenticate(api, identify)

@@ -124,3 +124,49 @@ t.test('a body that ends too early, or is no HTTP any more, is refused and holds
   }
   t.strictSame(row(ada.id), before)
 })
+
+t.test('bodies that are no uploads have less time than uploads', async (t) => {
+  const { port, signUp, row, connections } = await listening(t, { BODY_TIMEOUT: '1' })
+  const ada = await signUp()
+  const before = row(ada.id)
+  const { body, type, cuts } = await uploadToCut()
+  const upload = await open(port)
+  const uploaded = answerOf(upload)
+  upload.write(head(ada, type, body.length))
+  upload.write(body.subarray(0, cuts['in the file']))
+  for (const type of ['application/json', 'application/x-www-form-urlencoded']) {
+    const socket = await open(port)
+    const answer = answerOf(socket)
+    socket.write(head(ada, type, 100_000))
+    const drip = setInterval(() => socket.write(' '), 50)
+    const text = await answer
+    clearInterval(drip)
+    t.match(text, /^HTTP\/1\.1 408 Request Timeout\r\n/, type)
+    t.match(text, LATE)
+    socket.destroy()
+  }
+  t.strictSame(row(ada.id), before)
+  upload.write(body.subarray(cuts['in the file']))
+  t.match(await uploaded, /^HTTP\/1\.1 200 /, 'the upload, which began before them, went on')
+  upload.destroy()
+  await eventually('the connections ended', async () => (await connections()) === 0)
+})
+
+t.test('past MAX_CONNECTIONS new connections are closed, and those that are there go on', async (t) => {
+  const { port, signUp } = await listening(t, { MAX_CONNECTIONS: '2' })
+  const ada = await signUp()
+  const [first, second] = [await open(port), await open(port)]
+  const third = await open(port)
+  t.equal(await answerOf(third), '', 'closed without a word')
+  first.write(`${head(ada, 'application/json', 2)}{}`)
+  t.match(await answerOf(first), /^HTTP\/1\.1 200 /)
+  second.destroy()
+  first.destroy()
+  await eventually('there is room again', async () => {
+    const socket = await open(port)
+    socket.write(`${head(ada, 'application/json', 2)}{}`)
+    const answer = await answerOf(socket)
+    socket.destroy()
+    return answer.startsWith('HTTP/1.1 200 ')
+  })
+})

@@ -73,8 +73,6 @@ function translate(
       return errors.bodyTooLarge()
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return errors.refused(400, 'The body is not as long as its Content-Length says.')
-    case 'FST_ERR_HANDLER_TIMEOUT':
-      return errors.unavailable(error)
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return errors.notFound()

@@ -1,37 +1,23 @@
-import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
-/** The same for answers that no hook sees, such as to a path that is none. */
+/**
+ * Of answers that are no pages: nothing of them may run, be framed, be taken for another type, or be embedded elsewhere.
+ * `Strict-Transport-Security` is left to whoever ends TLS: it binds every port of the host.
+ */
 export const SECURITY_HEADERS = {
-  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
-  'x-frame-options': 'DENY',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
   'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff'
+  'referrer-policy': 'no-referrer'
 }
 
-/**
- * Headers for answers that are no pages: nothing of them may run, be framed, or be taken for another type. Pictures and the
- * documentation have their own. `Strict-Transport-Security` is left to whoever ends TLS: it binds every port of the host.
- */
+/** Puts them on every answer but what has its own: pictures, and the documentation. */
 export default fp(
   async (app: FastifyInstance) => {
-    await app.register(helmet, {
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }
-      },
-      frameguard: { action: 'deny' },
-      crossOriginResourcePolicy: { policy: 'same-origin' },
-      strictTransportSecurity: false,
-      // For browsers that are gone, or of no effect on what is no page.
-      crossOriginOpenerPolicy: false,
-      originAgentCluster: false,
-      dnsPrefetchControl: false,
-      ieNoOpen: false,
-      permittedCrossDomainPolicies: false,
-      xssFilter: false
+    app.addHook('onRequest', (_request, reply, done) => {
+      reply.headers(SECURITY_HEADERS)
+      done()
     })
   },
   { name: 'user-profile-security-headers', fastify: '5.x' }

@@ -56,8 +56,11 @@ const TIMEOUTS_CHECK_MS = 5000
 /** The service as a Fastify app, not yet listening. */
 export async function buildApp({ config, logger, clock, stores }: AppOptions): Promise<FastifyInstance> {
   const { logLevel, trustProxy, uploadTimeoutMs, mediaRoot, bodyTimeoutMs } = config
-  const connections = createConnections({ bodyTimeoutMs })
   const requestTimeout = Math.max(REQUEST_TIMEOUT_MS, uploadTimeoutMs + BEYOND_UPLOAD_MS)
+  const connections = createConnections({
+    bodyTimeoutMs,
+    answerTimeoutMs: requestTimeout + ANSWER_TIMEOUT_MS
+  })
   const app = Fastify({
     logger: logger ?? (logLevel !== 'silent' && { ...loggerFor(logLevel), stream: openLogOutput() }),
     logController: new RequestLog(),
@@ -65,7 +68,6 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
     requestIdHeader: false,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUTS_CHECK_MS },
     requestTimeout,
-    handlerTimeout: requestTimeout + ANSWER_TIMEOUT_MS,
     // Of a connection where nothing moves, such as to a client that reads no more.
     connectionTimeout: requestTimeout + ANSWER_TIMEOUT_MS + BEYOND_UPLOAD_MS,
     // Addresses only: a number of hops would trust whoever connects directly.
@@ -75,6 +77,7 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
     clientErrorHandler: connections.answerClientError
   })
   app.server.maxConnections = config.maxConnections
+  connections.watch(app)
   await app.register(securityHeaders)
   if (config.corsOrigins.length > 0) {
     await app.register(import('@fastify/cors'), {
@@ -98,7 +101,6 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
     ...(clock && { clock })
   })
   await app.register(health, { isReady: () => areReady(app.stores) })
-  connections.watch(app)
   answerExpectations(app)
   return app
 }

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { errors, type ServiceError } from '../../src/errors.ts'
 
 const IDLE_CHECK_MS = 50
@@ -19,18 +19,29 @@ interface Connection {
   /** Requests that are not answered yet. */
   open: number
   last?: IncomingMessage
+  /** Of it, or of one before: its hooks run before anybody else hears of a request. */
+  reply?: FastifyReply
   /** When its headers had come, by the monotonic clock. */
   since: number
   /** What came after them is no HTTP, or came too late: it ends once they are answered. */
   broken: boolean
 }
 
+export interface ConnectionOptions {
+  /**
+   * How long a body may take to arrive, in milliseconds. Node has one limit for all requests, which lets the largest upload
+   * through; of forms with files, whoever reads them says how long.
+   */
+  bodyTimeoutMs: number
+  /** How long after its headers a request may go without an answer, in milliseconds. */
+  answerTimeoutMs: number
+}
+
 /**
  * Knows which connections wait for an answer, for the moments at which Node doesn't ask: when what arrives is no HTTP or
  * takes too long, and when the service stops.
- * @param bodyTimeoutMs how long a body may take to arrive; of forms with files, whoever reads them says it
  */
-export function createConnections({ bodyTimeoutMs }: { bodyTimeoutMs: number }) {
+export function createConnections({ bodyTimeoutMs, answerTimeoutMs }: ConnectionOptions) {
   const connections = new Map<Socket, Connection>()
 
   function watch(app: FastifyInstance): void {
@@ -49,6 +60,11 @@ export function createConnections({ bodyTimeoutMs }: { bodyTimeoutMs: number }) 
         if (connection.broken && connection.open === 0) request.socket.destroy()
       })
     })
+    app.addHook('onRequest', (request, reply, done) => {
+      const connection = connections.get(request.raw.socket)
+      if (connection) connection.reply = reply
+      done()
+    })
     const slow = setInterval(refuseSlow, SLOW_CHECK_MS).unref()
     let timer: NodeJS.Timeout | undefined
     // A shutdown waits for requests that are not answered, and for no connection without one.
@@ -65,14 +81,18 @@ export function createConnections({ bodyTimeoutMs }: { bodyTimeoutMs: number }) 
     })
   }
 
-  /** Node has one limit for all requests, and it has to let the largest upload through. */
   function refuseSlow(): void {
-    const latest = performance.now() - bodyTimeoutMs
+    const now = performance.now()
     for (const connection of connections.values()) {
-      const { open, last, since, broken } = connection
-      if (open === 0 || broken || since > latest || !last || last.complete || isUpload(last)) continue
-      connection.broken = true
-      giveUpBody(last, 'ERR_HTTP_REQUEST_TIMEOUT')
+      const { open, last, reply, since, broken } = connection
+      if (open === 0 || broken || !last) continue
+      if (!last.complete) {
+        if (now - since < bodyTimeoutMs || isUpload(last)) continue
+        connection.broken = true
+        giveUpBody(last, 'ERR_HTTP_REQUEST_TIMEOUT')
+      } else if (now - since >= answerTimeoutMs && reply?.request.raw === last && !reply.sent) {
+        reply.send(errors.unavailable(new Error('there was no answer in time')))
+      }
     }
   }
 

@@ -1,8 +1,6 @@
 import { renameSync } from 'node:fs'
 import { type AddressInfo, connect } from 'node:net'
-import Fastify from 'fastify'
 import t, { type Test } from 'tap'
-import errorAnswers from '../../plugins/errors.ts'
 import { errors } from '../../src/errors.ts'
 import type { UserStore } from '../../src/users/user-store.ts'
 import { buildTestApp } from '../helper.ts'
@@ -156,20 +154,3 @@ t.test('an avatar that can’t be deleted is no error of the update that replace
   t.equal((await update(ada, { form })).statusCode, 200)
   t.equal((await update(ada, { json: { avatar: null } })).statusCode, 200)
 })
-
-t.test(
-  'a handler that takes too long is 503 in the interface’s shape, and its late answer is dropped',
-  async (t) => {
-    const app = Fastify({ handlerTimeout: 20, logger: false })
-    await app.register(errorAnswers)
-    const late = Promise.withResolvers<{ late: boolean }>()
-    app.get('/slow', () => late.promise)
-    t.teardown(() => app.close())
-    const { statusCode, headers, body } = await app.inject('/slow')
-    t.equal(statusCode, 503)
-    t.match(headers['retry-after'], /^\d+$/)
-    t.equal(body, '{"error":"The service is temporarily unavailable. Try again later."}')
-    late.resolve({ late: true })
-    t.equal((await app.inject('/slow')).statusCode, 200)
-  }
-)

@@ -1,4 +1,8 @@
+import type { AddressInfo } from 'node:net'
+import Fastify from 'fastify'
 import t from 'tap'
+import { createConnections } from '../../../plugins/connections/connections.ts'
+import errorAnswers from '../../../plugins/errors.ts'
 import { eventually } from '../../helper.ts'
 import { answerOf, head, listening, open, uploadToCut } from '../../raw-http.ts'
 
@@ -170,3 +174,28 @@ t.test('past MAX_CONNECTIONS new connections are closed, and those that are ther
     return answer.startsWith('HTTP/1.1 200 ')
   })
 })
+
+t.test(
+  'a handler that does not answer is answered for with 503, once, and the connection goes on',
+  async (t) => {
+    const app = Fastify({ logger: false })
+    const connections = createConnections({ bodyTimeoutMs: 60_000, answerTimeoutMs: 100 })
+    connections.watch(app)
+    await app.register(errorAnswers)
+    const late = Promise.withResolvers<{ late: boolean }>()
+    app.get('/late', () => late.promise)
+    app.get('/soon', async () => ({ late: false }))
+    t.teardown(() => app.close())
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const socket = await open((app.server.address() as AddressInfo).port)
+    socket.write('GET /late HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    const text = await answerOf(socket)
+    t.match(text, /^HTTP\/1\.1 503 /)
+    t.match(text, /^retry-after: 1\r$/im)
+    t.match(text, /\r\n\r\n\{"error":"The service is temporarily unavailable\. Try again later\."\}$/)
+    late.resolve({ late: true })
+    socket.write('GET /soon HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    t.match(await answerOf(socket), /\r\n\r\n\{"late":false\}$/)
+    socket.destroy()
+  }
+)

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import Database, { type Database as DatabaseConnection } from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { drizzle, migrate } from './drizzle.ts'
+import { renewNameKeys } from './name-keys.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
 
 export interface OpenOptions {
@@ -30,6 +31,7 @@ export function openDatabase(path: string, { busyTimeoutMs, cacheKib }: OpenOpti
     database.pragma(`cache_size = -${cacheKib}`)
     const db = drizzle({ client: database })
     applyMigrations(db)
+    renewNameKeys(database)
     return db
   } catch (error) {
     database.close()

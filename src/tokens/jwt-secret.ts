@@ -3,7 +3,6 @@ import {
   closeSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -12,13 +11,14 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorCode } from '../error-code.ts'
+import { makeFolder } from '../make-folder.ts'
 
 /**
  * The secret kept in a file, made at the first start. The file is readable by its owner only, and whole or not there:
  * it is written under another name first. Of two processes that start at once, one makes it and the other reads it.
  */
 export function readOrCreateSecret(path: string): string {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path), 0o700)
   return findSecret(path) ?? createSecret(path)
 }
 

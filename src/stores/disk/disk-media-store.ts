@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { variantNames } from '../../avatars/media-names.ts'
 import type { MediaKey, MediaStore } from '../../avatars/media-store.ts'
+import { makeFolder } from '../../make-folder.ts'
 import type { Picture } from '../../pictures/picture-format.ts'
 import { translateDiskError, translatingErrors } from './disk-errors.ts'
 import { listFiles } from './list-files.ts'
@@ -33,7 +34,7 @@ export interface DiskMediaStore extends MediaStore {
  * synced: under its own name there is never a half-written one, and one that was acknowledged survives power loss.
  */
 export async function createDiskMediaStore({ folder }: DiskOptions): Promise<DiskMediaStore> {
-  await mkdir(folder, { recursive: true })
+  makeFolder(folder)
   const remove = (key: MediaKey) => rm(pathOf(folder, key), { force: true })
 
   /** Under a temporary name first, so that nobody ever sees half of it. */

@@ -1,8 +1,9 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database, { type Database as DatabaseConnection } from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import { makeFolder } from '../../make-folder.ts'
 import { drizzle, migrate } from './drizzle.ts'
 import { renewNameKeys } from './name-keys.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
@@ -60,6 +61,6 @@ function applyMigrations(db: BetterSQLite3Database): void {
 
 /** The file holds password hashes: it is its owner's alone, and what SQLite puts beside it follows its mode. */
 function makePrivateFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path), 0o700)
   closeSync(openSync(path, 'a', 0o600))
 }

@@ -1,0 +1,76 @@
+import Database from 'better-sqlite3'
+
+export interface UserRow {
+  id: number
+  username: string
+  email: string
+  first_name: string
+  last_name: string
+  number_phone: string | null
+  avatar: string | null
+  password: string
+  date_joined: number
+  last_login: number | null
+  token_epoch: number
+}
+
+export interface SessionRow {
+  id: string
+  userId: number
+  endedAt: number | null
+  /** When each of its tokens was used, by the token's id. */
+  tokens: Map<string, number | null>
+}
+
+/** Everything in a database that somebody asked for. */
+export interface Rows {
+  users: Map<number, UserRow>
+  sessions: SessionRow[]
+  sessionOfToken: Map<string, SessionRow>
+  /** What SQLite finds wrong with the file itself; empty where nothing is. */
+  damage: string[]
+}
+
+/** Reads all of it by one transaction, beside a service that may be running. */
+export function readRows(path: string): Rows {
+  const database = new Database(path, { readonly: true })
+  try {
+    return database.transaction(() => readAll(database))()
+  } finally {
+    database.close()
+  }
+}
+
+function readAll(database: Database.Database): Rows {
+  const all = <T>(sql: string) => database.prepare<[], T>(sql).all()
+  const users = all<UserRow>('select * from users')
+  const sessions = new Map<string, SessionRow>()
+  for (const { id, ...row } of all<Omit<SessionRow, 'tokens'>>(
+    'select id, user_id userId, ended_at endedAt from sessions'
+  ))
+    sessions.set(id, { id, ...row, tokens: new Map() })
+  const sessionOfToken = new Map<string, SessionRow>()
+  for (const { jti, sessionId, usedAt } of all<{ jti: string; sessionId: string; usedAt: number | null }>(
+    'select jti, session_id sessionId, used_at usedAt from refresh_tokens'
+  )) {
+    const session = sessions.get(sessionId)
+    session?.tokens.set(jti, usedAt)
+    if (session) sessionOfToken.set(jti, session)
+  }
+  return {
+    users: new Map(users.map((row) => [row.id, row])),
+    sessions: [...sessions.values()],
+    sessionOfToken,
+    damage: findDamage(database)
+  }
+}
+
+/** What SQLite's own checks say about an open database; empty where all is well. */
+export function findDamage(database: Database.Database): string[] {
+  const integrity = database.pragma('integrity_check') as { integrity_check: string }[]
+  const orphans = database.pragma('foreign_key_check') as { table: string; rowid: number }[]
+  return [
+    ...integrity.flatMap(({ integrity_check: text }) => (text === 'ok' ? [] : `integrity: ${text}`)),
+    ...orphans.map(({ table, rowid }) => `row ${rowid} of ${table} refers to nothing`)
+  ]
+}

@@ -1,0 +1,151 @@
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { run as runProgram } from '../../test/service.ts'
+import { openConnection } from '../harness/connection.ts'
+import type { Outcome, Scenario, ScenarioOptions } from '../harness/scenario.ts'
+import { startServer } from '../harness/server.ts'
+import { makeOldDatabase, VERSIONS } from './old-database.ts'
+import { findLostRows, readSnapshot, type Snapshot } from './snapshot.ts'
+
+const CHILD = fileURLToPath(new URL('./ended-migration.ts', import.meta.url))
+const NEVER = '1000000'
+const DATABASE = 'data/profile.db'
+/** How many start on one file at once, and how often that is tried. */
+const AT_ONCE = 3
+const RACES = { full: 8, ci: 2 }
+
+interface Context {
+  folder: string
+  /** The schema of a database that was made anew. */
+  fresh: Snapshot
+  count(name: string): void
+  fail(text: string): void
+}
+
+async function run({ size, folder, say }: ScenarioOptions): Promise<Outcome> {
+  const counts: Record<string, number> = { 'schemas begun with': 0, 'kills in a migration': 0 }
+  const failures: string[] = []
+  const newest = `${folder}/fresh`
+  makeOldDatabase(`${newest}/${DATABASE}`, 0)
+  await migrate(newest, NEVER)
+  const context: Context = {
+    folder,
+    fresh: readSnapshot(`${newest}/${DATABASE}`),
+    count: (name) => {
+      counts[name] = (counts[name] ?? 0) + 1
+    },
+    fail: (text) => failures.push(text)
+  }
+  for (let version = 0; version < VERSIONS; version++) {
+    say(`from ${version} migrations`)
+    context.count('schemas begun with')
+    await killAtEachStatement(version, context)
+    for (let race = 0; race < RACES[size]; race++) await migrateAtOnce(version, context)
+  }
+  return { counts, failures }
+}
+
+/** Ends a migration before its first statement, before its second, and so on, until one is not ended. */
+async function killAtEachStatement(version: number, { folder, fresh, count, fail }: Context): Promise<void> {
+  for (let statement = 0, isOver = false; !isOver; statement++) {
+    const { place, before } = prepare(folder, version)
+    const { signal, stdout, stderr } = await migrate(place, String(statement))
+    isOver = stdout.includes('migrated')
+    if (signal !== 'SIGKILL') fail(`from ${version}, ended at ${statement}: ${stderr}`)
+    count(isOver ? 'kills after a migration' : 'kills in a migration')
+    const name = `from ${version} migrations, ended at statement ${statement}`
+    // The service's own start takes longer: in turn with the same function in a process of its own.
+    if (isOver || statement % 5 === 0) await start(place, version, name, { count, fail })
+    else {
+      const { code, stderr: reason } = await migrate(place, NEVER)
+      if (code !== 0) fail(`${name}: the next start failed: ${reason}`)
+    }
+    compare(place, { before, fresh, name, fail, isUsed: isOver || statement % 5 === 0 })
+    count('databases compared')
+    rmSync(place, { recursive: true })
+  }
+}
+
+async function migrateAtOnce(version: number, { folder, fresh, count, fail }: Context): Promise<void> {
+  const { place, before } = prepare(folder, version)
+  const name = `from ${version} migrations, ${AT_ONCE} at once`
+  for (const { code, stderr } of await Promise.all(
+    Array.from({ length: AT_ONCE }, () => migrate(place, NEVER))
+  ))
+    if (code !== 0) fail(`${name}: ${stderr}`)
+  count(`migrations by ${AT_ONCE} processes at once`)
+  compare(place, { before, fresh, name, fail, isUsed: false })
+  count('databases compared')
+  rmSync(place, { recursive: true })
+}
+
+function prepare(folder: string, version: number): { place: string; before: Snapshot | undefined } {
+  const place = `${folder}/migrating`
+  const original = `${folder}/version-${version}`
+  mkdirSync(original, { recursive: true })
+  rmSync(original, { recursive: true })
+  makeOldDatabase(`${original}/${DATABASE}`, version)
+  cpSync(original, place, { recursive: true })
+  return { place, before: version === 0 ? undefined : readSnapshot(`${original}/${DATABASE}`) }
+}
+
+const migrate = (place: string, statement: string) =>
+  runProgram(place, { main: CHILD, args: [`${place}/${DATABASE}`, statement] }).ended
+
+interface Comparison {
+  before: Snapshot | undefined
+  fresh: Snapshot
+  name: string
+  fail(text: string): void
+  /** Whether an account was added to it since. */
+  isUsed: boolean
+}
+
+function compare(place: string, { before, fresh, name, fail, isUsed }: Comparison): void {
+  const after = readSnapshot(`${place}/${DATABASE}`)
+  if (JSON.stringify(after.schema.map(spaceless)) !== JSON.stringify(fresh.schema.map(spaceless)))
+    fail(
+      `${name}: the schema is not a new one’s: ${after.schema.filter((one) => !fresh.schema.includes(one))}`
+    )
+  for (const text of after.damage) fail(`${name}: ${text}`)
+  if (before && !isUsed) for (const text of findLostRows(before, after)) fail(`${name}: ${text}`)
+  if (before && isUsed)
+    for (const text of findLostRows(before, withoutNew(before, after))) fail(`${name}: ${text}`)
+}
+
+/** How a table of records was made by hand doesn't matter. */
+const spaceless = (text: string) => text.replaceAll(/\\[nt]|\s/g, '')
+
+/** Without the rows that came after those that there were. */
+const withoutNew = (before: Snapshot, after: Snapshot): Snapshot => ({
+  ...after,
+  rows: new Map(
+    [...after.rows].map(([table, rows]) => [table, rows.slice(0, before.rows.get(table)?.length ?? 0)])
+  )
+})
+
+/** Starts the service, which has to answer. */
+async function start(
+  place: string,
+  version: number,
+  name: string,
+  { count, fail }: Pick<Context, 'count' | 'fail'>
+): Promise<void> {
+  const server = await startServer(place).catch((error: unknown) => String(error))
+  if (typeof server === 'string') return fail(`${name}: ${server}`)
+  const { ask, close } = openConnection()
+  const json = { username: 'zz-newcomer', email: `new${version}@example.com`, password: 'zebra 77 quartz' }
+  const { status, body } = await ask(server.origin, { path: '/api/sign-up/', json })
+  if (status !== 201) fail(`${name}: a sign-up was answered ${status} ${body}`)
+  close()
+  await server.end('SIGTERM')
+  count('services started and asked')
+}
+
+const scenario: Scenario = {
+  name: 'migrations',
+  title: 'A migration that is ended at any statement is carried through at the next start, and loses no row.',
+  run
+}
+
+export default scenario

@@ -1,6 +1,9 @@
+import { setTimeout } from 'node:timers/promises'
 import { hash } from '@node-rs/argon2'
 import type { BoundedQueue } from '../bounded-queue.ts'
 import { readHash } from './django-hashes.ts'
+import { createHashTimes, type HashTimes } from './hash-times.ts'
+import type { HashVerifier } from './verifiers/hash-verifier.ts'
 
 export interface PasswordHasher {
   /** @returns Django's encoding, `argon2$argon2id$v=19$m=…,t=…,p=…$salt$hash` */
@@ -12,6 +15,12 @@ export interface PasswordHasher {
   verify(password: string, encoded: string): Promise<boolean>
   /** Takes as long as `verify` does with a hash of `hash`, for an account that does not exist. */
   verifyNobody(password: string): Promise<false>
+  /**
+   * To be waited for once nobody gets in: for as long as a hash was verified sooner than the slowest kind that was met.
+   * An imported hash takes ten times as long as one of ours, which would tell that there is such an account.
+   * @param encoded what was verified; nobody's where there is none
+   */
+  evenOut(encoded?: string): Promise<void>
   /** Whether a password that matched should be hashed anew: by another algorithm, or other parameters, than `hash` uses. */
   needsRehash(encoded: string): boolean
 }
@@ -35,11 +44,18 @@ const NOBODY =
 /**
  * Makes argon2id hashes and verifies those and Django's, on threads beside the event loop.
  * @param queue runs a few at a time: each takes 19 MiB, one of Django's up to 256
+ * @param times of the hashes that are verified
+ * @param wait milliseconds
  */
-export function createPasswordHasher(queue: BoundedQueue): PasswordHasher {
+export function createPasswordHasher(
+  queue: BoundedQueue,
+  times: HashTimes = createHashTimes(),
+  wait: (ms: number) => Promise<unknown> = setTimeout
+): PasswordHasher {
   async function verify(password: string, encoded: string): Promise<boolean> {
     const stored = readHash(encoded)
-    return stored.usable && queue.run(() => stored.matches(Buffer.from(password)))
+    if (!stored.usable) return false
+    return queue.run(() => times.measure(kindOf(stored), () => stored.matches(Buffer.from(password))))
   }
 
   return {
@@ -49,6 +65,13 @@ export function createPasswordHasher(queue: BoundedQueue): PasswordHasher {
       await verify(password, NOBODY)
       return false
     },
+    async evenOut(encoded = NOBODY) {
+      const stored = readHash(encoded)
+      const ms = stored.usable ? times.aheadMs(kindOf(stored)) : 0
+      if (ms > 0) await wait(ms)
+    },
     needsRehash: (encoded) => !CURRENT.test(encoded)
   }
 }
+
+const kindOf = ({ algorithm, cost }: HashVerifier): string => `${algorithm} ${cost}`

@@ -64,7 +64,9 @@ export function createAccounts({
     const hash = found && describeHash(found.passwordHash).usable ? found.passwordHash : undefined
     const matches =
       hash === undefined ? await hasher.verifyNobody(password) : await hasher.verify(password, hash)
-    return found && matches && found.user.isActive ? found : undefined
+    if (found && matches && found.user.isActive) return found
+    await hasher.evenOut(hash)
+    return undefined
   }
 
   /** A password that matched a hash of another kind gets one of ours; where hashing is too busy, the next time. */

@@ -57,6 +57,7 @@ export const readArgon2: HashReader = (fields) => {
   }
   return {
     algorithm: 'argon2',
+    cost: `${memoryCost},${timeCost},${parallelism}`,
     matches: async (password) => timingSafeEqual(await hashRaw(password, options), expected)
   }
 }

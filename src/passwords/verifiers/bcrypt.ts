@@ -30,6 +30,7 @@ export function createBcryptReader(algorithm: 'bcrypt_sha256' | 'bcrypt'): HashR
     const expected = `$2b$${digits}$${saltAndHash}`
     return {
       algorithm,
+      cost: String(cost),
       async matches(password) {
         const input = algorithm === 'bcrypt' ? password : hexDigest(password)
         if (input.includes(0)) return false

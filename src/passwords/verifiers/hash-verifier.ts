@@ -4,6 +4,8 @@ export type HashAlgorithm = 'pbkdf2_sha256' | 'pbkdf2_sha1' | 'argon2' | 'scrypt
 /** One encoded hash, read and within the limits. */
 export interface HashVerifier {
   algorithm: HashAlgorithm
+  /** What the work depends on: those with the same take the same time. */
+  cost: string
   /**
    * Heavy, but on libuv's threads; compares in constant time.
    * @param password in UTF-8, not normalised, as Django has it

@@ -25,6 +25,7 @@ export function createPbkdf2Reader(algorithm: keyof typeof DIGESTS): HashReader 
     if (iterations > MAX_ITERATIONS) return 'over_cap'
     return {
       algorithm,
+      cost: String(iterations),
       async matches(password) {
         const derived = await promisify(pbkdf2)(password, salt, iterations, hashBytes, digest)
         return timingSafeEqual(derived, expected)

@@ -30,6 +30,7 @@ export const readScrypt: HashReader = (fields) => {
   const options = { N, r, p, maxmem: 128 * r * (N + p + 2) }
   return {
     algorithm: 'scrypt',
+    cost: `${N},${r},${p}`,
     matches: async (password) => timingSafeEqual(await derive(password, salt, options), expected)
   }
 }

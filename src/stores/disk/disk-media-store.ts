@@ -56,7 +56,13 @@ export async function createDiskMediaStore({ folder }: DiskOptions): Promise<Dis
       translatingErrors(async () => {
         const key = `${randomBytes(16).toString('hex')}.${format}` as MediaKey
         await place(key, (temporary) => writeSynced(temporary, bytes))
-        await syncFolder(folder)
+        try {
+          await syncFolder(folder)
+        } catch (error) {
+          // Nobody will ever hear of this key.
+          await remove(key).catch(() => {})
+          throw error
+        }
         return key
       }),
 

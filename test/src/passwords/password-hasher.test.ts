@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { createBoundedQueue } from '../../../src/bounded-queue.ts'
+import { createHashTimes } from '../../../src/passwords/hash-times.ts'
 import { createPasswordHasher } from '../../../src/passwords/password-hasher.ts'
+import { TEMPLATES } from './django-vectors.ts'
 
 const hasher = createPasswordHasher(createBoundedQueue({ concurrency: 2, maxWaiting: 100 }))
 
@@ -50,4 +52,33 @@ t.test('a hash is made anew unless it is what a new one would be', async (t) => 
     '!'
   ]
   for (const other of others) t.equal(hasher.needsRehash(other), true, other)
+})
+
+t.test('who fails waits for as long as the hash was done sooner than the slowest kind', async (t) => {
+  let time = 0
+  let takes = 0
+  const now = () => {
+    time += takes / 2
+    return time
+  }
+  const waited: number[] = []
+  const wait = async (ms: number) => void waited.push(ms)
+  const queue = createBoundedQueue({ concurrency: 1, maxWaiting: 0 })
+  // Each is measured by two looks at the clock, of which the second is half the time behind the first.
+  const hasher = createPasswordHasher(queue, createHashTimes(now), wait)
+  const verify = async (encoded: string | undefined, ms: number) => {
+    takes = 2 * ms
+    await (encoded === undefined ? hasher.verifyNobody('x') : hasher.verify('x', encoded))
+    await hasher.evenOut(encoded)
+    return waited.splice(0)
+  }
+  const [weak, strong] = [TEMPLATES.pbkdf2_sha256(), TEMPLATES.pbkdf2_sha256('2000')]
+  t.strictSame(await verify(undefined, 30), [], 'nothing slower was met')
+  t.strictSame(await verify(strong, 270), [])
+  t.strictSame(await verify(undefined, 30), [240])
+  t.strictSame(await verify(weak, 100), [170], 'other numbers are another kind')
+  t.strictSame(await verify(undefined, 2000), [240], 'what else goes on makes no kind slow')
+  t.strictSame(await verify(strong, 250), [])
+  t.strictSame(await verify(undefined, 30), [220])
+  for (const unusable of ['', '!', 'md5$x$y']) t.strictSame(await verify(unusable, 1), [])
 })

@@ -47,56 +47,62 @@ t.test(
   }
 )
 
-t.test('a sign-in hashes exactly once, whether there is an account or not', async (t) => {
-  const user = { id: 1 as UserId, isActive: true } as User
-  const inactive = { ...user, isActive: false }
-  const accounts: Record<string, SignInRecord> = {
-    ada: { user, passwordHash: HASH },
-    gone: { user: inactive, passwordHash: HASH },
-    'no password': { user, passwordHash: '!unusable' },
-    'md5 of old': { user, passwordHash: 'md5$salt$0123' }
-  }
-  let hashed: string[] = []
-  const hasher: PasswordHasher = {
-    hash: async () => 'a hash',
-    async verify(password) {
-      hashed.push('verify')
-      return password === 'right'
-    },
-    needsRehash: () => false,
-    async verifyNobody() {
-      hashed.push('verifyNobody')
-      return false
+t.test(
+  'a sign-in hashes exactly once, whether there is an account or not, and a failed one is evened out',
+  async (t) => {
+    const user = { id: 1 as UserId, isActive: true } as User
+    const inactive = { ...user, isActive: false }
+    const accounts: Record<string, SignInRecord> = {
+      ada: { user, passwordHash: HASH },
+      gone: { user: inactive, passwordHash: HASH },
+      'no password': { user, passwordHash: '!unusable' },
+      'md5 of old': { user, passwordHash: 'md5$salt$0123' }
+    }
+    let hashed: string[] = []
+    const hasher: PasswordHasher = {
+      hash: async () => 'a hash',
+      async verify(password) {
+        hashed.push('verify')
+        return password === 'right'
+      },
+      needsRehash: () => false,
+      async verifyNobody() {
+        hashed.push('verifyNobody')
+        return false
+      },
+      async evenOut(encoded) {
+        hashed.push(`evenOut ${encoded === HASH ? 'a hash' : encoded}`)
+      }
+    }
+    const users = {
+      findForSignIn: async (key: string) => accounts[key],
+      recordSignIn: async () => user
+    }
+    const sessions = { start: async () => ({ refresh: 'r', access: 'a' }) }
+    const { signIn } = createAccounts({
+      users: users as Partial<UserStore> as UserStore,
+      sessions: sessions as Partial<Sessions> as Sessions,
+      hasher,
+      throttle: noThrottle,
+      clock: { now: () => 0 },
+      events: noEvents
+    })
+    const cases: [name: string, password: string, hashed: string[], signedIn: boolean][] = [
+      ['ada', 'right', ['verify'], true],
+      ['ada', 'wrong', ['verify', 'evenOut a hash'], false],
+      ['gone', 'right', ['verify', 'evenOut a hash'], false],
+      ['nobody', 'right', ['verifyNobody', 'evenOut undefined'], false],
+      ['no password', 'right', ['verifyNobody', 'evenOut undefined'], false],
+      ['md5 of old', 'right', ['verifyNobody', 'evenOut undefined'], false]
+    ]
+    for (const [name, password, expected, signedIn] of cases) {
+      hashed = []
+      t.equal(
+        (await signIn({ identifier: name, password, prefer: 'username', address: '' })) !== undefined,
+        signedIn,
+        `${name}, ${password}`
+      )
+      t.strictSame(hashed, expected)
     }
   }
-  const users = {
-    findForSignIn: async (key: string) => accounts[key],
-    recordSignIn: async () => user
-  }
-  const sessions = { start: async () => ({ refresh: 'r', access: 'a' }) }
-  const { signIn } = createAccounts({
-    users: users as Partial<UserStore> as UserStore,
-    sessions: sessions as Partial<Sessions> as Sessions,
-    hasher,
-    throttle: noThrottle,
-    clock: { now: () => 0 },
-    events: noEvents
-  })
-  const cases: [name: string, password: string, hashed: string, signedIn: boolean][] = [
-    ['ada', 'right', 'verify', true],
-    ['ada', 'wrong', 'verify', false],
-    ['gone', 'right', 'verify', false],
-    ['nobody', 'right', 'verifyNobody', false],
-    ['no password', 'right', 'verifyNobody', false],
-    ['md5 of old', 'right', 'verifyNobody', false]
-  ]
-  for (const [name, password, expected, signedIn] of cases) {
-    hashed = []
-    t.equal(
-      (await signIn({ identifier: name, password, prefer: 'username', address: '' })) !== undefined,
-      signedIn,
-      `${name}, ${password}`
-    )
-    t.strictSame(hashed, [expected])
-  }
-})
+)

@@ -101,11 +101,23 @@ export function createAccounts({
     return user?.tokenEpoch === found.user.tokenEpoch ? { ...tokens, user } : 'outdated'
   }
 
+  /** Of an account that nobody gets tokens of, nothing is kept: its owner is refused, and comes again. */
+  async function startOrForget(user: User): Promise<TokenPair> {
+    try {
+      return await sessions.start(user)
+    } catch (error) {
+      // Where the store can't do that either, the account stays, and its owner signs in.
+      await users.delete(user.id).catch(() => {})
+      throw error
+    }
+  }
+
   return {
     async signUp(draft) {
       const user = await registration.register(draft)
+      const tokens = await startOrForget(user)
       await events.signedUp(user)
-      return { ...(await sessions.start(user)), user }
+      return { ...tokens, user }
     },
 
     signIn({ identifier, password, prefer, address }) {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { errors } from '../../src/errors.ts'
 import { buildTestApp, FIELDS, PASSWORD, unique } from '../helper.ts'
 
 const REQUIRED = ['This field is required.']
@@ -160,4 +161,17 @@ t.test('a closed service takes no sign-ups, whatever they are', async (t) => {
   const response = await call('POST', '/api/sign-up/', { json: {} })
   t.equal(response.statusCode, 403)
   t.strictSame(response.json(), { error: 'Sign-up is closed.' })
+})
+
+t.test('of a sign-up that is refused nothing is kept, so that it can be tried again', async (t) => {
+  const { app, call } = await buildTestApp(t)
+  const { sessions } = app.stores
+  const { start } = sessions
+  sessions.start = () => Promise.reject(errors.storageFull())
+  const json = { username: 'refused', email: 'refused@example.com', password: PASSWORD }
+  const refused = await call('POST', '/api/sign-up/', { json })
+  t.equal(refused.statusCode, 507)
+  t.notOk(await app.stores.users.findForSignIn(json.username, 'username'))
+  sessions.start = start
+  t.equal((await call('POST', '/api/sign-up/', { json })).statusCode, 201)
 })

@@ -14,7 +14,8 @@ export async function makeUploads(): Promise<[Upload, ...Upload[]]> {
   return [formWith(small), formWith(middle), formWith(large)]
 }
 
-function formWith(picture: Buffer): Upload {
+/** Of any bytes as the picture. */
+export function formWith(picture: Buffer): Upload {
   const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="avatar"; filename="picture"\r\n\r\n`
   return (texts) => {
     const parts = Object.entries(texts).map(

@@ -2,7 +2,9 @@
 // to, until little is left; told `finish`, what is left, while nobody writes. Told `close`, it ends.
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
-import type { CheckpointMessage } from './checkpointer.ts'
+import { ServiceError } from '../../errors.ts'
+import type { CheckpointAnswer, CheckpointMessage } from './checkpointer.ts'
+import { isFull, translateSqliteError } from './sqlite-errors.ts'
 
 /** So few frames that the writers may wait for them: about a millisecond's work. */
 const FEW_FRAMES = 100
@@ -35,7 +37,17 @@ parentPort?.on('message', (message: CheckpointMessage) => {
     parentPort?.close()
     return
   }
-  if (message === 'copy') copy()
-  else copyLog()
-  parentPort?.postMessage('done')
+  parentPort?.postMessage(attempt(message === 'copy' ? copy : copyLog))
 })
+
+/** A disk that is full, or can't be written, costs this checkpoint, not the next. */
+function attempt(step: () => void): CheckpointAnswer {
+  try {
+    step()
+    return 'done'
+  } catch (error) {
+    if (isFull(error)) return 'full'
+    if (translateSqliteError(error) instanceof ServiceError) return 'failed'
+    throw error
+  }
+}

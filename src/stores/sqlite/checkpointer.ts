@@ -6,6 +6,9 @@ const PROGRAM = programBeside(import.meta.url, 'checkpoint-worker')
 /** What the checkpoint's thread is told. */
 export type CheckpointMessage = 'copy' | 'finish' | 'close'
 
+/** What it says when that is done, or could not be done this time. */
+export type CheckpointAnswer = 'done' | 'full' | 'failed'
+
 export interface Checkpointer {
   /** To be called after each commit: begins a checkpoint when the log has grown long. */
   committed(): void
@@ -22,6 +25,8 @@ interface Options {
   /** Stops writing, until `resume`: the log can begin anew only when nothing of it is left to copy. */
   pause(): void
   resume(): void
+  /** Told where the disk has no room for what the log holds. */
+  onFull(): void
   /** Told once where there is no thread for it, or it failed: somebody else has to do it from then on. */
   onFailure(): void
 }
@@ -31,7 +36,7 @@ interface Options {
  * and sync twice on the event loop, in the middle of somebody's commit. https://sqlite.org/wal.html#ckpt
  */
 export function createCheckpointer(options: Options): Checkpointer {
-  const { path, frames, everyFrames, pause, resume, onFailure } = options
+  const { path, frames, everyFrames, pause, resume, onFull, onFailure } = options
   let worker: Worker | undefined
   let step: 'idle' | 'copying' | 'finishing' | 'ended' = 'idle'
   /** How long the log was when the last checkpoint was done. */
@@ -50,15 +55,16 @@ export function createCheckpointer(options: Options): Checkpointer {
     return started
   }
 
-  function proceed(): void {
-    if (step === 'copying') {
+  function proceed(answer: CheckpointAnswer): void {
+    if (answer === 'full') onFull()
+    if (step === 'copying' && answer === 'done') {
       step = 'finishing'
       pause()
       tell('finish')
-    } else if (step === 'finishing') {
+    } else if (step === 'copying' || step === 'finishing') {
+      if (step === 'finishing') resume()
       step = 'idle'
       copied = frames()
-      resume()
     }
   }
 

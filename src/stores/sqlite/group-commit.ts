@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { errors } from '../../errors.ts'
 import { createSharedTransaction, type Unit } from './shared-transaction.ts'
-import { isBusy, translateSqliteError } from './sqlite-errors.ts'
+import { isBusy, isFull, translateSqliteError } from './sqlite-errors.ts'
 
 export interface GroupCommit {
   /**
@@ -10,13 +10,13 @@ export interface GroupCommit {
    * transaction failed. Either way nothing of a rejected work is kept, whatever its neighbours did, unless the
    * disk failed after the commit: then nobody knows.
    */
-  run<T>(work: () => T): Promise<T>
+  run<T>(work: () => T, kind?: WorkKind): Promise<T>
 
   /**
    * The same for work that writes by one statement only and does nothing after it that could fail: SQLite takes
    * back a failed statement by itself, so this needs no savepoint.
    */
-  runStatement<T>(work: () => T): Promise<T>
+  runStatement<T>(work: () => T, kind?: WorkKind): Promise<T>
 
   /** Lets writes wait, until `resume`. */
   pause(): void
@@ -24,6 +24,14 @@ export interface GroupCommit {
 
   /** Commits what waits, then refuses more. */
   close(): void
+}
+
+export interface WorkKind {
+  /**
+   * Whether it gives room back in the end, or ends somebody's access: then it is done while the disk is full too, as long
+   * as there is a reserve. It may be run a second time after the first was taken back.
+   */
+  frees?: boolean
 }
 
 /** What makes commits durable, where they are not durable by themselves. */
@@ -34,6 +42,14 @@ export interface CommitLog {
   syncNow(): void
   /** Makes good what a failed sync left open, before anything else is committed. @throws where it can't */
   repair(): void
+}
+
+/** What can be done about a full disk. */
+export interface DiskRoom {
+  /** Whether only work that frees may be done now. */
+  isShort(): boolean
+  /** The disk is full: makes what room can be made at once. */
+  make(): void
 }
 
 /** Who is told what becomes of transactions. */
@@ -51,6 +67,9 @@ interface Write extends Unit {
   reject(error: unknown): void
   /** When it was asked for, by the monotonic clock. */
   since: number
+  frees: boolean
+  /** Whether it met a full disk before. */
+  again: boolean
 }
 
 interface Options {
@@ -60,6 +79,7 @@ interface Options {
   maxBatch?: number
   log?: CommitLog
   observer?: TransactionObserver
+  room?: DiskRoom
 }
 
 const BUSY_RETRY_MS = 25
@@ -73,7 +93,7 @@ const EARLY_UNITS = 24
  * back only itself.
  */
 export function createGroupCommit(database: Database, options: Options): GroupCommit {
-  const { busyTimeoutMs, maxBatch = 256, log, observer } = options
+  const { busyTimeoutMs, maxBatch = 256, log, observer, room } = options
   const transaction = createSharedTransaction(database)
 
   let waiting: Write[] = []
@@ -92,14 +112,16 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
 
   function flush(): void {
     scheduled = false
-    if (waiting.length === 0 || unsynced || paused || !beginOrWait()) return
+    if (unsynced || paused) return
+    refuseWhatTakesRoom()
+    if (waiting.length === 0 || !beginOrWait()) return
     const batch = waiting.splice(0, maxBatch)
     for (const [index, unit] of batch.entries()) {
       if (transaction.run(unit)) continue
       // The database took back the whole transaction (full disk, failed I/O): so did every unit before.
       observer?.lost()
-      rejectAll(batch.slice(0, index + 1), unit.result)
       waiting = [...batch.slice(index + 1), ...waiting]
+      giveUp(batch.slice(0, index + 1), unit.result)
       if (waiting.length > 0) schedule()
       return
     }
@@ -120,7 +142,7 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
       const deadline = isBusy(error) && !closed ? performance.now() - busyTimeoutMs : Number.POSITIVE_INFINITY
       const expired = waiting.filter(({ since }) => since <= deadline)
       waiting = waiting.filter(({ since }) => since > deadline)
-      rejectAll(expired, error)
+      giveUp(expired, error)
       if (waiting.length > 0) {
         scheduled = true
         setTimeout(flush, BUSY_RETRY_MS)
@@ -135,7 +157,7 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
     } catch (error) {
       transaction.abandon()
       observer?.lost()
-      rejectAll(batch, error)
+      giveUp(batch, error)
       return
     }
     observer?.committed()
@@ -150,6 +172,7 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
       unsynced = undefined
       if (error) rejectAll(batch, error)
       else settle(batch)
+      if (error && isFull(error)) room?.make()
       flush()
     })
   }
@@ -160,6 +183,29 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
       if (unit.failed) unit.reject(translateSqliteError(unit.result))
       else unit.resolve(unit.result)
     }
+  }
+
+  /** Nothing of these was written. Where the disk is full, what gives room back is tried once more with what is kept for it. */
+  function giveUp(units: Write[], error: unknown): void {
+    if (!room || closed || !isFull(error)) {
+      rejectAll(units, error)
+      return
+    }
+    room.make()
+    const retried = units.filter(({ frees, again }) => frees && !again)
+    rejectAll(
+      units.filter((unit) => !retried.includes(unit)),
+      error
+    )
+    for (const unit of retried) Object.assign(unit, { again: true, failed: false })
+    waiting = [...retried, ...waiting]
+  }
+
+  function refuseWhatTakesRoom(): void {
+    if (!room?.isShort()) return
+    const refused = waiting.filter(({ frees }) => !frees)
+    waiting = waiting.filter(({ frees }) => frees)
+    rejectAll(refused, errors.storageFull(new Error('the disk was full, and has no room for a reserve yet')))
   }
 
   function rejectAll(units: Write[], error: unknown): void {
@@ -179,7 +225,7 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
     }
   }
 
-  function enqueue<T>(work: () => T, single: boolean): Promise<T> {
+  function enqueue<T>(work: () => T, single: boolean, { frees = false }: WorkKind = {}): Promise<T> {
     if (closed) return Promise.reject(errors.unavailable(new Error('the store is closed')))
     return new Promise<T>((resolve, reject) => {
       waiting.push({
@@ -189,6 +235,8 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
         resolve: resolve as (result: unknown) => void,
         reject,
         since: performance.now(),
+        frees,
+        again: false,
         result: undefined,
         failed: false
       })
@@ -198,8 +246,8 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
   }
 
   return {
-    run: (work) => enqueue(work, false),
-    runStatement: (work) => enqueue(work, true),
+    run: (work, kind) => enqueue(work, false, kind),
+    runStatement: (work, kind) => enqueue(work, true, kind),
     pause() {
       paused = true
     },

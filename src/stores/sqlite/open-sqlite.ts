@@ -3,6 +3,8 @@ import type { IdentityStore } from '../../identity/identity-store.ts'
 import type { SessionStore } from '../../tokens/session-store.ts'
 import type { UserStore } from '../../users/user-store.ts'
 import { createCheckpointer } from './checkpointer.ts'
+import { openDiskReserve } from './disk-reserve.ts'
+import { createDiskRoom } from './disk-room.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import { openDatabase } from './open-database.ts'
 import { createSqliteIdentityStore } from './sqlite-identity-store.ts'
@@ -31,7 +33,16 @@ export interface SqliteOptions {
   keepEmailHashes?: boolean
   /** As long as the log gets, about, in pages, before it is copied into the database and begins anew. @default 4000 */
   checkpointFrames?: number
+  /** Bytes of a file beside it that is deleted when the disk is full, so that deletions go on; 0 for none. @default 8388608 */
+  reserveBytes?: number
 }
+
+/**
+ * Room for what a checkpoint may add to the file and some hundred deletions: of the 4000 pages that a log gets, a third at
+ * most are new ones.
+ */
+const RESERVE_BYTES = 8_388_608
+const RESERVE_EVERY_MS = 1000
 
 /** SQLite itself waits for locks by blocking the thread. The group commit waits between turns instead. */
 const BLOCKING_TIMEOUT_MS = 0
@@ -74,7 +85,8 @@ function openCommits(
     path,
     busyTimeoutMs,
     syncCommits = true,
-    checkpointFrames = CHECKPOINT_FRAMES
+    checkpointFrames = CHECKPOINT_FRAMES,
+    reserveBytes = RESERVE_BYTES
   }: SqliteOptions & { busyTimeoutMs: number }
 ): { commits: GroupCommit; cache: UserCache; close(): Promise<void> } {
   const index = openWalIndex(database, path)
@@ -83,12 +95,18 @@ function openCommits(
   // From here on the group commit makes that sync, beside the event loop, before it acknowledges anything.
   database.pragma('synchronous = NORMAL')
   database.pragma('wal_autocheckpoint = 0')
+  const reserve =
+    path !== ':memory:' && reserveBytes > 0
+      ? openDiskReserve({ path, bytes: reserveBytes, everyMs: RESERVE_EVERY_MS })
+      : undefined
+  const room = reserve && createDiskRoom(database, reserve)
   const checkpointer = createCheckpointer({
     path,
     frames: index.frames,
     everyFrames: checkpointFrames,
     pause: () => commits.pause(),
     resume: () => commits.resume(),
+    onFull: () => room?.make(),
     onFailure: () => database.pragma(`wal_autocheckpoint = ${checkpointFrames}`)
   })
   const observer = {
@@ -96,12 +114,18 @@ function openCommits(
     committed: checkpointer.committed,
     lost: cache.forgetAll
   }
-  const commits = createGroupCommit(database, { busyTimeoutMs, observer, ...(log && { log }) })
+  const commits = createGroupCommit(database, {
+    busyTimeoutMs,
+    observer,
+    ...(log && { log }),
+    ...(room && { room })
+  })
   return {
     commits,
     cache,
     async close() {
       commits.close()
+      reserve?.close()
       await checkpointer.close()
       log?.close()
       index.close()

@@ -49,10 +49,13 @@ export function createSqliteAvatars(
       ),
 
     removeAvatar: (id, avatar) =>
-      commits.runStatement(() => {
-        const removed = remove({ id, avatar, none: null }) > 0
-        if (removed) cache.delete(id)
-        return removed
-      })
+      commits.runStatement(
+        () => {
+          const removed = remove({ id, avatar, none: null }) > 0
+          if (removed) cache.delete(id)
+          return removed
+        },
+        { frees: true }
+      )
   }
 }

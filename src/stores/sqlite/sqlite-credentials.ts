@@ -16,6 +16,9 @@ type CredentialMethods = Pick<
 
 const placeholder = sql.placeholder
 
+/** A full disk keeps nobody's stolen session alive. */
+const ENDS_ACCESS = { frees: true }
+
 /** The part of the `UserStore` that decides who may come in, and who no longer. */
 export function createSqliteCredentials(
   db: SqliteDatabase,
@@ -87,13 +90,13 @@ export function createSqliteCredentials(
         if (!found || (verified !== undefined && !isVerified(found, verified))) return undefined
         writePassword({ id, passwordHash })
         return revoke(found.user, at)
-      }),
+      }, ENDS_ACCESS),
 
     revokeTokens: (id, at) =>
       commits.run(() => {
         const found = find(id)
         return found && revoke(found.user, at)
-      }),
+      }, ENDS_ACCESS),
 
     setActive: (id, isActive, at) =>
       commits.run(() => {
@@ -103,6 +106,6 @@ export function createSqliteCredentials(
         writeActive({ id, isActive: Number(isActive) })
         // Also where the user becomes active: somebody else may have written the opposite, and nothing about tokens.
         return revoke({ ...found.user, isActive }, at)
-      })
+      }, ENDS_ACCESS)
   }
 }

@@ -18,6 +18,12 @@ export function isBusy(error: unknown): boolean {
   return isSqliteError(cause) && /^SQLITE_(BUSY|LOCKED)/.test(cause.code)
 }
 
+/** Whether the disk has no room: for the file, its log, or the memory that its connections share. */
+export function isFull(error: unknown): boolean {
+  const translated = translateSqliteError(error)
+  return translated instanceof ServiceError && translated.code === 'storage_full'
+}
+
 export function isUniqueViolation(error: unknown): boolean {
   const cause = driverError(error)
   return isSqliteError(cause) && /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(cause.code)
@@ -28,6 +34,8 @@ export function isForeignKeyViolation(error: unknown): boolean {
   return isSqliteError(cause) && cause.code === 'SQLITE_CONSTRAINT_FOREIGNKEY'
 }
 
+const FULL = /^SQLITE_(FULL|IOERR_SHMSIZE)/
+
 /** What of SQLite's failures passes by itself or by an operator's hand; the rest are faults of ours. */
 const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL|INTERRUPT)/
 
@@ -35,7 +43,7 @@ const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL
 export function translateSqliteError(error: unknown): unknown {
   const cause = driverError(error)
   if (cause instanceof ServiceError || !isSqliteError(cause)) return cause
-  if (cause.code.startsWith('SQLITE_FULL')) return errors.storageFull(cause)
+  if (FULL.test(cause.code)) return errors.storageFull(cause)
   if (UNAVAILABLE.test(cause.code)) return errors.unavailable(cause)
   return cause
 }

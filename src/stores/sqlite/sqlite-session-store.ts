@@ -10,6 +10,9 @@ import { isForeignKeyViolation, read } from './sqlite-errors.ts'
 
 const placeholder = sql.placeholder
 
+/** A session ends while the disk is full too. */
+const FREES = { frees: true }
+
 /** `SessionStore` over SQLite. */
 export function createSqliteSessionStore(db: BetterSQLite3Database, commits: GroupCommit): SessionStore {
   const insertSession = db
@@ -103,7 +106,7 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
         if (!found || found.usedAt !== null || found.endedAt !== null) return false
         endSession.run({ id: found.sessionId, at })
         return true
-      }),
+      }, FREES),
 
     isRevoked: (jti) =>
       read(() => {
@@ -111,6 +114,6 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
         return token !== undefined && (token.usedAt !== null || token.endedAt !== null)
       }),
 
-    purgeExpired: (at, limit) => commits.run(() => purge.run({ at, limit }).changes)
+    purgeExpired: (at, limit) => commits.run(() => purge.run({ at, limit }).changes, FREES)
   }
 }

@@ -17,6 +17,8 @@ import type { UserCache } from './user-cache.ts'
 
 const placeholder = sql.placeholder
 
+const FREES = { frees: true }
+
 export interface UserStoreOptions {
   /** Whether the hashes of emails are kept, by which avatars are looked up. */
   keepEmailHashes: boolean
@@ -125,16 +127,19 @@ export function createSqliteUserStore(
     update(id: UserId, { extra, ...changes }: UserChanges) {
       const keys = identityKeys(changes)
       const values = { ...changes, ...keys, ...hashColumn(changes, keepEmailHashes) }
-      return commits.runStatement(() => {
-        const before = cache.getWithin(id) ?? load(id)
-        if (!before) return undefined
-        const merged = extra && { ...before.extra, ...extra }
-        const written = merged ? { ...values, extra: writeExtra(merged) } : values
-        names.guard(keys, id, () => runUpdate(id, written))
-        const user = { ...before, ...changes, ...(merged && { extra: merged }) }
-        cache.set(user)
-        return { before, user }
-      })
+      return commits.runStatement(
+        () => {
+          const before = cache.getWithin(id) ?? load(id)
+          if (!before) return undefined
+          const merged = extra && { ...before.extra, ...extra }
+          const written = merged ? { ...values, extra: writeExtra(merged) } : values
+          names.guard(keys, id, () => runUpdate(id, written))
+          const user = { ...before, ...changes, ...(merged && { extra: merged }) }
+          cache.set(user)
+          return { before, user }
+        },
+        { frees: Object.keys(values).length === 1 && changes.avatar === null && !extra }
+      )
     },
 
     delete: (id) =>
@@ -142,7 +147,7 @@ export function createSqliteUserStore(
         const deleted = remove.get({ id })
         cache.delete(id)
         return deleted
-      }),
+      }, FREES),
 
     ...createSqliteAvatars(db, commits, cache),
 

@@ -20,6 +20,7 @@ function open(t: Test, path = `${t.testdir()}/test.db`) {
     everyFrames: EVERY_FRAMES,
     pause: () => void told.push('pause'),
     resume: () => void told.push('resume'),
+    onFull: () => void told.push('full'),
     onFailure: () => void told.push('failure')
   })
   t.teardown(async () => {
@@ -91,6 +92,7 @@ t.test('a thread that fails says so once, and is not asked again', async (t) => 
     everyFrames: EVERY_FRAMES,
     pause: () => void told.push('pause'),
     resume: () => void told.push('resume'),
+    onFull: () => void told.push('full'),
     onFailure: () => void told.push('failure')
   })
   checkpointer.committed()

@@ -189,3 +189,51 @@ t.test('who watches is told when a transaction begins, is committed, and is lost
     .catch(() => {})
   t.strictSame(told, ['begun', 'committed', 'begun', 'lost'])
 })
+
+/** As SQLite does when the disk is full: the transaction is gone when the statement returns. */
+function meetFullDisk(database: Database.Database): never {
+  database.exec('ROLLBACK')
+  throw Object.assign(new Database.SqliteError('database or disk is full', 'SQLITE_FULL'))
+}
+
+t.test('on a full disk what frees is done with the room that is made, and the rest is refused', async (t) => {
+  const made: string[] = []
+  let short = false
+  const room = {
+    isShort: () => short,
+    make() {
+      made.push('room')
+      short = true
+    }
+  }
+  const { database, commits, add, names } = open(t, { room })
+  await add('a')
+  const remove = (name: string) =>
+    commits.run(() => database.exec(`delete from things where name = '${name}'`), { frees: true })
+  const outcomes = await Promise.allSettled([
+    add('b'),
+    commits.run(() => made.length > 0 || meetFullDisk(database), { frees: true }),
+    remove('a'),
+    add('c')
+  ])
+  t.match(outcomes, [
+    { reason: { code: 'storage_full', status: 507 } },
+    { status: 'fulfilled' },
+    { status: 'fulfilled' },
+    { reason: { code: 'storage_full', status: 507 } }
+  ])
+  t.strictSame(made, ['room'])
+  t.strictSame(names(), [])
+  short = false
+  t.equal(await add('d'), 1, 'once there is room again, everything is written')
+})
+
+t.test('what frees and finds no room a second time is refused', async (t) => {
+  const room = { isShort: () => false, make() {} }
+  const { database, commits, add } = open(t, { room })
+  await t.rejects(
+    commits.run(() => meetFullDisk(database), { frees: true }),
+    { code: 'storage_full' }
+  )
+  t.equal(await add('a'), 1)
+})

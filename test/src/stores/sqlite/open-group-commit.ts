@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import {
   type CommitLog,
   createGroupCommit,
+  type DiskRoom,
   type TransactionObserver
 } from '../../../../src/stores/sqlite/group-commit.ts'
 
@@ -11,6 +12,7 @@ interface OpenOptions {
   busyTimeoutMs?: number
   log?: CommitLog
   observer?: TransactionObserver
+  room?: DiskRoom
 }
 
 /** A group commit over a database of its own, closed when the test ends, and the statements that it runs. */

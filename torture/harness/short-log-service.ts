@@ -1,0 +1,19 @@
+// The service with a write-ahead log that is copied into the database after so many pages, so that a full disk meets that
+// too. Argument: how many pages.
+import { join } from 'node:path'
+import { buildApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { createDiskMediaStore } from '../../src/stores/disk/disk-media-store.ts'
+import { openSqliteStores } from '../../src/stores/sqlite/open-sqlite.ts'
+
+const config = readConfig()
+const media = await createDiskMediaStore({ folder: join(config.mediaRoot, 'avatars') })
+const { close, ...stores } = openSqliteStores({
+  path: config.databasePath,
+  checkpointFrames: Number(process.argv[2])
+})
+const app = await buildApp({ config, stores: { ...stores, media } })
+app.addHook('onClose', () => close())
+process.once('SIGTERM', () => app.close())
+const origin = await app.listen({ host: config.host, port: config.port })
+process.stderr.write(`listening on ${origin}\n`)

@@ -148,6 +148,11 @@ function profileOptions({
 /** Whose tokens are taken: the settings have one of the two. */
 const tokenOptions = ({ jwks, jwtSecret = '' }: Config) => (jwks ? { jwks } : { jwtSecret })
 
+/** A JSON Web Token, which has no place in a path, but is put there by mistake. */
+const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g
+
+const withoutTokens = (path: string) => (path.includes('eyJ') ? path.replace(TOKEN, '<token>') : path)
+
 /**
  * Request lines name the path without its query, and no header: either may carry a token. At the level `trace`
  * @fastify/multipart logs the headers of uploads, which are left out too.
@@ -159,7 +164,7 @@ export function loggerFor(level: string) {
     serializers: {
       req: ({ method, url, ip }: { method: string; url: string; ip?: string }) => ({
         method,
-        path: url.split('?', 1)[0],
+        path: withoutTokens(url.split('?', 1)[0] ?? ''),
         ip
       })
     }

@@ -9,7 +9,14 @@ for (const scenario of SCENARIOS) {
   t.test(`${scenario.title} (${scenario.name}, TORTURE_SEED=${SEED})`, async (t) => {
     const { counts, failures } = await play(scenario, { size: 'ci', seed: SEED, say: () => {} })
     t.strictSame(failures, [])
-    t.ok(Object.values(counts).some((count) => count > 0), 'something was done')
-    t.comment(Object.entries(counts).map(([name, count]) => `${name}: ${count}`).join(', '))
+    t.ok(
+      Object.values(counts).some((count) => count > 0),
+      'something was done'
+    )
+    t.comment(
+      Object.entries(counts)
+        .map(([name, count]) => `${name}: ${count}`)
+        .join(', ')
+    )
   })
 }

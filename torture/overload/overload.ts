@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createMembers, type Member, type Members } from '../harness/members.ts'
+import type { Outcome, Scenario, ScenarioOptions } from '../harness/scenario.ts'
+import { type Server, startServer } from '../harness/server.ts'
+import { createTally, type Tally } from '../harness/tally.ts'
+import { ATTACKS, type Strength, UNWATCHED_ATTACKS } from './attacks.ts'
+import { watchOthers } from './watch-others.ts'
+
+const PEOPLE = 4
+
+const STRENGTHS: Record<ScenarioOptions['size'], Strength> = {
+  full: { connections: 1000, seconds: 40 },
+  ci: { connections: 300, seconds: 6 }
+}
+
+/** As the service promises, and as a busy test machine keeps. */
+const MAX_HEALTH_MS = { full: 1000, ci: 5000 }
+
+const BODY_TIMEOUT_SECONDS = { full: 30, ci: 5 }
+
+/** How long the service has to come back to what it was. */
+const SETTLE_MS = 20_000
+/** Of its own: a checkpoint's thread, a socket that is just closing. */
+const SPARE_DESCRIPTORS = 8
+const SPARE_MEGABYTES = 200
+
+async function run({ size, folder, say }: ScenarioOptions): Promise<Outcome> {
+  const strength = STRENGTHS[size]
+  const tally = createTally(['attacks', 'health: answers', 'health: slowest, ms', 'updates of others'])
+  const server = await startServer(folder, {
+    env: {
+      BODY_TIMEOUT: String(BODY_TIMEOUT_SECONDS[size]),
+      // Room for the attack, and for others beside it.
+      MAX_CONNECTIONS: String(strength.connections + 50)
+    }
+  })
+  try {
+    const { members, people } = await settle(server, tally)
+    const before = await measure(server)
+    for (const attack of [...ATTACKS, ...UNWATCHED_ATTACKS]) {
+      say(attack.name)
+      tally.during(attack.name)
+      const watched = ATTACKS.includes(attack)
+      const options = { members, people, tally, maxHealthMs: MAX_HEALTH_MS[size] }
+      const others = watched ? watchOthers(server.origin, options) : undefined
+      await attack.run({ ...targetOf(people, server), largePath: '/openapi.json' }, strength, tally)
+      await others?.stop()
+      tally.count('attacks')
+    }
+    tally.during('afterwards')
+    await compare(server, before, tally)
+    members.checkRows(`${folder}/data/profile.db`)
+  } finally {
+    await server.end('SIGTERM')
+  }
+  if (server.child.exitCode !== 0) tally.fail(`the service ended with ${server.child.exitCode}`)
+  return tally.outcome()
+}
+
+/** The people, once the service has done everything for the first time. */
+async function settle(server: Server, tally: Tally): Promise<{ members: Members; people: Member[] }> {
+  const members = createMembers('p', tally)
+  members.moveTo(server.origin)
+  for (let person = 0; person < PEOPLE; person++) await members.signUp()
+  const people = members.present()
+  for (const member of people) for (let turn = 0; turn < 50; turn++) await members.rename(member)
+  return { members, people }
+}
+
+function targetOf([person]: readonly Member[], { origin }: Server) {
+  if (!person) throw new Error('nobody could sign up')
+  return { origin, id: person.id, token: person.access }
+}
+
+interface Measured {
+  descriptors: number
+  megabytes: number
+}
+
+function measureNow({ child: { pid } }: Server): Measured {
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])
+  return { descriptors: readdirSync(`/proc/${pid}/fd`).length, megabytes: (pages * 4096) / 1e6 }
+}
+
+/** Without the connections of those who just asked. */
+async function measure(server: Server): Promise<Measured> {
+  await sleep(1500)
+  return measureNow(server)
+}
+
+async function compare(server: Server, before: Measured, { count, fail }: Tally): Promise<void> {
+  let after = measureNow(server)
+  for (const until = Date.now() + SETTLE_MS; after.descriptors > before.descriptors && Date.now() < until; ) {
+    await sleep(500)
+    after = measureNow(server)
+  }
+  for (const [when, { descriptors, megabytes }] of [
+    ['before', before],
+    ['after', after]
+  ] as const) {
+    count(`descriptors ${when}`, descriptors)
+    count(`megabytes ${when}`, Math.round(megabytes))
+  }
+  if (after.descriptors > before.descriptors + SPARE_DESCRIPTORS)
+    fail(`${after.descriptors} descriptors are open, ${before.descriptors} were before`)
+  if (after.megabytes > before.megabytes + SPARE_MEGABYTES)
+    fail(`it holds ${Math.round(after.megabytes)} MB, ${Math.round(before.megabytes)} before`)
+}
+
+const scenario: Scenario = {
+  name: 'overload',
+  title:
+    'Attacked by slow, idle and too many clients, the service answers others, and comes back to its start.',
+  run
+}
+
+export default scenario

@@ -1,5 +1,5 @@
 import { eventually } from '../../test/helper.ts'
-import { age, filesIn, straysIn, unreadableIn } from './media-folder.ts'
+import { age, createPictureCheck, filesIn, straysIn } from './media-folder.ts'
 import { readRows } from './rows.ts'
 import { startServer } from './server.ts'
 import type { Tally } from './tally.ts'
@@ -20,7 +20,7 @@ export async function sweepAndCheck(
       count('strays', left())
       fail('files are left that nobody refers to')
     })
-    for (const name of await unreadableIn(avatars, rows)) fail(`the picture ${name} can’t be read`)
+    for (const name of await createPictureCheck()(avatars, rows)) fail(`the picture ${name} can’t be read`)
   } finally {
     await server.end('SIGTERM')
   }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { packageVersion } from '../../src/package-version.ts'
 import type { ApiDescription } from './api-description.ts'
 
 export const TAGS = [
@@ -23,13 +23,4 @@ export async function introduction({ hasAccounts, refreshRotation }: ApiDescript
     ].join('\n\n'),
     license: { name: 'MIT', identifier: 'MIT' }
   }
-}
-
-/** As package.json has it, which lies above the sources and above what is compiled from them. */
-async function packageVersion(): Promise<string> {
-  for (const path of ['../../package.json', '../../../package.json']) {
-    const text = await readFile(new URL(path, import.meta.url), 'utf8').catch(() => undefined)
-    if (text !== undefined) return JSON.parse(text).version
-  }
-  throw new Error('there is no package.json')
 }

@@ -41,6 +41,9 @@ export function mediaKeyFromPath(path: string): MediaKey | undefined {
   return isDrawn ? undefined : key
 }
 
+/** Whether a text from elsewhere is a key, and so the name of a file in the folder of pictures and nowhere else. */
+export const isMediaKey = (text: string): text is MediaKey => mediaKeyAt(mediaPath(text as MediaKey)) === text
+
 /** The path below `MEDIA_ROOT` that a key stands for. */
 export const mediaPath = (key: MediaKey): string =>
   key.startsWith(SLASH)

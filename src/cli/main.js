@@ -24,6 +24,8 @@ Accounts
 
 Maintenance
   import-django     takes over the users of a Django REST Framework and SimpleJWT deployment
+  backup            copies users and pictures as they are at one instant, also while the service runs
+  restore           checks a backup, and puts it in place
   doctor            looks for pictures without users, and users without their pictures
   openapi           describes the interface as an OpenAPI document
   help              this
@@ -48,6 +50,8 @@ const commands = {
   'list-users': (args) => import('./accounts/list-users.ts').then(({ runListUsers }) => runListUsers(args)),
   'import-django': (args) =>
     import('./import/import-django.ts').then(({ runImportDjango }) => runImportDjango(args)),
+  backup: (args) => import('./backup/backup.ts').then(({ runBackup }) => runBackup(args)),
+  restore: (args) => import('./restore/restore.ts').then(({ runRestore }) => runRestore(args)),
   doctor: (args) => import('./doctor/doctor.ts').then(({ runDoctor }) => runDoctor(args)),
   openapi: (args) => import('./openapi/openapi.ts').then(({ runOpenapi }) => runOpenapi(args)),
   help: async () => void process.stdout.write(USAGE)

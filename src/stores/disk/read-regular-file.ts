@@ -9,21 +9,31 @@ const NOT_A_FILE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK', 'ENXIO', 'EN
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /**
- * Reads of a regular file what the work reads of it. Undefined where there is none: links are not followed, folders, pipes
- * and devices not read (a pipe would never end).
+ * Opens a regular file to read it. Undefined where there is none: links are not followed, folders, pipes and devices not
+ * opened (a pipe would never end).
  */
+export async function openRegularFile(path: string): Promise<FileHandle | undefined> {
+  let file: FileHandle | undefined
+  try {
+    file = await open(path, FLAGS)
+    if ((await file.stat()).isFile()) return file
+  } catch (error) {
+    if (!NOT_A_FILE.has(errorCode(error))) throw error
+  }
+  await file?.close()
+  return undefined
+}
+
+/** Reads of a regular file what the work reads of it; undefined where `openRegularFile` finds none. */
 export async function readRegularFile<T>(
   path: string,
   work: (file: FileHandle) => Promise<T>
 ): Promise<T | undefined> {
-  let file: FileHandle | undefined
+  const file = await openRegularFile(path)
+  if (!file) return undefined
   try {
-    file = await open(path, FLAGS)
-    return (await file.stat()).isFile() ? await work(file) : undefined
-  } catch (error) {
-    if (NOT_A_FILE.has(errorCode(error))) return undefined
-    throw error
+    return await work(file)
   } finally {
-    await file?.close()
+    await file.close()
   }
 }

@@ -15,7 +15,8 @@ export interface OpenOptions {
   cacheKib: number
 }
 
-const MIGRATIONS = fileURLToPath(new URL('../../../drizzle/sqlite', import.meta.url))
+/** The folder of migrations. */
+export const MIGRATIONS = fileURLToPath(new URL('../../../drizzle/sqlite', import.meta.url))
 
 /**
  * Opens the file, makes it with its folder where it is missing, and brings its schema up to date. What the connection

@@ -22,6 +22,8 @@ t.test(
       'issue-token',
       'list-users',
       'import-django',
+      'backup',
+      'restore',
       'doctor',
       'openapi',
       'help'

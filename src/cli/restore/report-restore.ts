@@ -1,0 +1,66 @@
+import type { Settings } from '../../config.ts'
+import type { ManifestHead } from '../backup/manifest.ts'
+import { printable, printableJson } from '../printable.ts'
+import type { Restored } from './restore-into.ts'
+
+interface Choice {
+  replace: boolean
+  json: boolean
+}
+
+const number = (value: number) => value.toLocaleString('en')
+
+const content = ({ takenAt, counts: { users, pictures } }: ManifestHead) =>
+  `${number(users)} users and ${number(pictures)} pictures as of ${takenAt}`
+
+/** As one JSON object. */
+export const describeDamage = (folder: string, damages: readonly string[]): string =>
+  `${printableJson({ folder, whole: false, damages })}\n`
+
+export function describeWhole(folder: string, head: ManifestHead, { json }: Choice): string {
+  const { takenAt, counts } = head
+  if (json) return `${printableJson({ folder, whole: true, takenAt, ...counts })}\n`
+  return [`The backup is whole: ${content(head)}.`, ...missing(head)].join('\n').concat('\n')
+}
+
+interface Outcome {
+  folder: string
+  head: ManifestHead
+  restored: Restored
+  settings: Pick<Settings, 'databasePath' | 'mediaRoot'>
+  seconds: number
+}
+
+export function describeRestored(
+  { folder, head, restored, settings, seconds }: Outcome,
+  { replace, json }: Choice
+): string {
+  const { takenAt, counts } = head
+  const { secret, damaged, others } = restored
+  if (json)
+    return `${printableJson({ folder, restored: true, takenAt, ...counts, secret, others, damaged, seconds })}\n`
+  const lines = [
+    `${content(head)} are in ${printable(settings.databasePath)} and ${printable(settings.mediaRoot)}: ${number(counts.bytes)} bytes, ${seconds.toFixed(1)} s.`,
+    ...missing(head)
+  ]
+  if (secret === 'kept')
+    lines.push(
+      'The key of tokens that is there stays. It is not that of the backup, so people have to sign in again.'
+    )
+  if (damaged !== undefined)
+    lines.push(`The old database could not be read. It is kept as ${printable(damaged)}.`)
+  if (others > 0)
+    lines.push(
+      replace
+        ? `${number(others)} pictures of the old database were deleted.`
+        : `${number(others)} files in the folder of pictures are no user’s: "fastify-user-profile doctor" names them.`
+    )
+  return `${lines.join('\n')}\n`
+}
+
+function missing({ counts }: ManifestHead): string[] {
+  if (counts.missing === 0) return []
+  return [
+    `${number(counts.missing)} pictures that users refer to were missing already: "fastify-user-profile doctor" names them.`
+  ]
+}

@@ -27,18 +27,18 @@ interface RunOptions {
   input?: string | Buffer
   /** The program. @default MAIN */
   main?: string
+  /** A program that runs Node, with its arguments, such as a shell that limits it. */
+  under?: string[]
 }
 
 /** Runs the program as `npm start` does, in a folder, and answers what it wrote when it ended. */
 export function run(
   folder: string,
-  { env = {}, nodeOptions = [], args = [], input = '', main = MAIN }: RunOptions = {}
+  { env = {}, nodeOptions = [], args = [], input = '', main = MAIN, under = [] }: RunOptions = {}
 ) {
   const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' }
-  const child = spawn(process.execPath, [...nodeOptions, main, ...args], {
-    cwd: folder,
-    env: { ...inherited, ...env }
-  })
+  const [program = process.execPath, ...words] = [...under, process.execPath, ...nodeOptions, main, ...args]
+  const child = spawn(program, words, { cwd: folder, env: { ...inherited, ...env } })
   // Many read nothing of it.
   child.stdin.on('error', () => {}).end(input)
   const written = { stdout: '', stderr: '' }

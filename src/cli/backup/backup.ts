@@ -11,11 +11,11 @@ import { describeBackup } from './report-backup.ts'
 
 const USAGE = `fastify-user-profile backup FOLDER [options]
 
-Copies the users in DATABASE_URL and their pictures in MEDIA_ROOT into a new or empty folder, all as they were at one instant.
-It may run while the service does. "restore" puts them back, and "restore --verify" says whether it could.
+Copies the users in DATABASE_URL and their pictures in MEDIA_ROOT into a new or empty folder, all as they were at one
+instant. It may run while the service does. "restore" puts them back, and "restore --verify" says whether it could.
 
-  --without-secret  without the key of tokens that the service has made, where JWT_SECRET is unset: after a restore people
-                    then have to sign in again
+  --without-secret  without the key of tokens that the service has made, where JWT_SECRET is unset: after a restore
+                    people then have to sign in again
   --json            the summary as a JSON object
   --help            this
 

@@ -14,8 +14,8 @@ import { verifyBackup } from './verify-backup.ts'
 
 const USAGE = `fastify-user-profile restore FOLDER [options]
 
-Puts the backup in FOLDER in place: users into DATABASE_URL, their pictures into MEDIA_ROOT. First all of it is checked, and
-nothing is restored of one that is damaged. The service has to be stopped.
+Puts the backup in FOLDER in place: users into DATABASE_URL, their pictures into MEDIA_ROOT. First all of it is checked,
+and nothing is restored of one that is damaged. The service has to be stopped.
 
   --verify   only checks it, and names each damage
   --replace  in the place of the users and pictures that are there, which are gone then
@@ -26,7 +26,7 @@ Where it fails or is ended, all is as it was.
 
   fastify-user-profile restore --verify backups/2026-01-31
 
-Exit code: 0 it is restored, or whole; 1 it is damaged, or something is in its place; 2 it could not be read or restored.
+Exit code: 0 it is restored, or whole; 1 it is damaged, or something is in its place; 2 it could not be done.
 `
 
 interface Choice {

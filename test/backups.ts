@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Test } from 'tap'
+import { adoptPictures } from './adopted-pictures.ts'
+import { sql } from './commands.ts'
+import { type Account, buildTestApp, withDatabase } from './helper.ts'
+import { jpeg, png } from './pictures.ts'
+import { run } from './service.ts'
+
+/** The service makes its secret itself, as it does where none is set. */
+export const OWN_SECRET = { JWT_SECRET: '' }
+
+/** Runs a command in a folder. */
+export const runIn = (folder: string, ...args: string[]) => run(folder, { args }).ended
+
+export interface Deployment {
+  /** A stopped service's folder. */
+  folder: string
+  accounts: Account[]
+  /** The names of everybody's pictures, in the order of the accounts. */
+  avatars: string[]
+}
+
+/** A stopped service's folder with something of everything; each user has a picture. */
+export async function deployed(t: Test, { users = 3 } = {}): Promise<Deployment> {
+  const folder = t.testdir({})
+  const service = await buildTestApp(t, { folder, env: OWN_SECRET })
+  const accounts: Account[] = []
+  const avatars: string[] = []
+  for (let index = 0; index < users; index++) {
+    const account = await service.signUp({ first_name: `first ${index}` })
+    const bytes = index % 2 === 0 ? await jpeg() : await png()
+    const { avatar } = (await service.update(account, { form: [['avatar', { bytes }]] })).json()
+    accounts.push(account)
+    avatars.push(avatar.replace('/media/avatars/', ''))
+  }
+  // A square of the first, which the service makes anew.
+  await service.call('GET', `/media/avatars/${avatars[0]?.replace(/\.\w+$/, '')}@64.webp`)
+  await service.app.close()
+  return { folder, accounts, avatars }
+}
+
+/** Adds what only imports and identity providers bring. */
+export async function addForeign(folder: string, { id }: Account): Promise<string> {
+  const [key = ''] = await adoptPictures(folder, { 'users/a b/é%.jpg': await jpeg() })
+  sql(folder, 'update users set avatar = ?, extra = ? where id = ?', key, '{"bio":"ü"}', id)
+  sql(folder, "insert into user_identities values ('https://id.example.com', 's', ?)", id)
+  sql(folder, 'insert into imported_users values (?, ?)', id, Buffer.from([0, 255, 1]))
+  return key
+}
+
+interface Content {
+  /** The rows of each table. */
+  rows: Record<string, unknown[]>
+  /** What each file of the folder of pictures holds, squares left out. */
+  pictures: Record<string, string>
+}
+
+/** All that a backup has to bring back. */
+export function contentOf(folder: string): Content {
+  return {
+    rows: withDatabase(`${folder}/data/profile.db`, (database) => {
+      const tables = database
+        .prepare<[], string>(
+          "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
+        )
+        .pluck()
+        .all()
+      return Object.fromEntries(
+        tables.map((table) => [table, database.prepare(`select * from "${table}" order by 1, 2`).all()])
+      )
+    }),
+    pictures: Object.fromEntries(
+      readdirSync(`${folder}/media/avatars`)
+        .filter((name) => !name.includes('@'))
+        .sort()
+        .map((name) => [name, digestOf(`${folder}/media/avatars/${name}`)])
+    )
+  }
+}
+
+export const digestOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
+
+/** A path below the test's folder where a backup or a service may be made. */
+export function emptyPlace(t: Test, name: string): string {
+  const place = `${t.testdirName}-${name}`
+  mkdirSync(place, { recursive: true })
+  return place
+}
+
+/** Backs up; the folder is beside the service's data. */
+export async function backedUp(folder: string, name = 'backup'): Promise<string> {
+  const { code, stderr } = await runIn(folder, 'backup', name)
+  if (code !== 0) throw new Error(stderr)
+  return `${folder}/${name}`
+}
+
+/** As a stranger would who knows how manifests are made: another manifest, and a checksum that fits it. */
+export function rewriteManifest(backup: string, change: (text: string) => string): void {
+  const path = `${backup}/manifest.json`
+  const [content = ''] = change(readFileSync(path, 'utf8')).split('],"checksum":"')
+  const checksum = createHash('sha256').update(content).digest('hex')
+  writeFileSync(path, `${content}],"checksum":"${checksum}"}\n`)
+}
+
+/** The manifest says of a file what it holds now. */
+export function listAnew(backup: string, name: string): void {
+  const bytes = readFileSync(`${backup}/${name}`).length
+  const entry = JSON.stringify({ name, bytes, sha256: digestOf(`${backup}/${name}`) })
+  const before = new RegExp(`\\{"name":"${name.replaceAll('.', '\\.')}","bytes":(\\d+),[^}]*\\}`)
+  rewriteManifest(backup, (text) => {
+    const old = Number(before.exec(text)?.[1])
+    return text
+      .replace(before, entry)
+      .replace(/"bytes":(\d+)\},"files"/, (_all, sum) => `"bytes":${Number(sum) - old + bytes}},"files"`)
+  })
+}
+
+/** What is at a path, if anything: its names, where it is a folder. */
+export const found = (path: string): string[] | undefined =>
+  existsSync(path) ? readdirSync(path).sort() : undefined

@@ -1,0 +1,353 @@
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync
+} from 'node:fs'
+import Database from 'better-sqlite3'
+import t, { type Test } from 'tap'
+import { holdDatabase, putInPlace } from '../../../../src/stores/sqlite/replaced-database.ts'
+import { backedUp, contentOf, deployed, digestOf, found, OWN_SECRET, runIn } from '../../../backups.ts'
+import { rowsOf, sql } from '../../../commands.ts'
+import { buildTestApp, eventually, PASSWORD, withDatabase } from '../../../helper.ts'
+import { jpeg } from '../../../pictures.ts'
+import { run, signInAt, startService } from '../../../service.ts'
+
+const databaseOf = (folder: string) => `${folder}/data/profile.db`
+const lastId = (folder: string) =>
+  Number(rowsOf(folder, "select seq from sqlite_sequence where name = 'users'")[0]?.seq)
+
+/** A backup, and a service that went on after it: one user changed, one left, one came, pictures too. */
+async function movedOn(t: Test) {
+  const { folder, accounts, avatars } = await deployed(t)
+  const backup = await backedUp(folder)
+  const then = contentOf(folder)
+  const service = await buildTestApp(t, { folder, env: OWN_SECRET })
+  const [ada, bob] = accounts as [(typeof accounts)[0], (typeof accounts)[0]]
+  const form: Parameters<typeof service.update>[1] = { form: [['avatar', { bytes: await jpeg() }]] }
+  await service.update(ada, form)
+  await service.call('DELETE', `/api/profile/${bob.id}/delete/`, { token: bob.access })
+  const late = await service.signUp()
+  await service.update(late, form)
+  await service.app.close()
+  // Whose squares, strays and half-written files are old enough to be wrong.
+  for (const name of ['stray.jpg', `${'0'.repeat(32)}@64.webp`, '.half.tmp'])
+    leave(folder, `media/avatars/${name}`)
+  mkdirSync(`${folder}/media/.uploads`, { recursive: true })
+  leave(folder, 'media/.uploads/abandoned')
+  return { folder, backup, then, accounts, avatars, late }
+}
+
+function leave(folder: string, path: string): void {
+  const old = Date.now() / 1000 - 90_000
+  writeFileSync(`${folder}/${path}`, 'left')
+  utimesSync(`${folder}/${path}`, old, old)
+}
+
+/** Rows and pictures are those, and nothing else is left. */
+async function isThen(t: Test, folder: string, then: ReturnType<typeof contentOf>): Promise<void> {
+  t.strictSame(contentOf(folder), then)
+  t.match(await runIn(folder, 'doctor'), { code: 0, stdout: /^0 files without a user \(0 more/ })
+  const left = (found(`${folder}/data`) ?? []).filter((name) => !name.includes('-damaged-'))
+  t.strictSame(left, ['jwt-secret', 'profile.db'])
+}
+
+t.test(
+  'what is there is replaced only where that is asked for, and nothing of it is left then',
+  async (t) => {
+    const { folder, backup, then, late } = await movedOn(t)
+    const before = contentOf(folder)
+    const refused = await runIn(folder, 'restore', 'backup')
+    t.match(refused, {
+      code: 1,
+      stdout: '',
+      stderr: `There is ${databaseOf(folder)} already: --replace puts the backup in its place.\n`
+    })
+    t.strictSame(contentOf(folder), before)
+    const { code, stdout, stderr } = await runIn(folder, 'restore', '--replace', 'backup')
+    t.match({ code, stderr }, { code: 0, stderr: '' })
+    t.match(stdout, /^\d+ pictures of the old database were deleted\.$/m)
+    await isThen(t, folder, then)
+    t.strictSame(found(`${folder}/media/.uploads`), [])
+    t.equal(lastId(folder), late.id, 'the id of who came later is not given again')
+    t.ok(existsSync(backup))
+
+    const json = await runIn(folder, 'restore', '--replace', '--json', 'backup')
+    t.match(JSON.parse(json.stdout), {
+      restored: true,
+      users: 3,
+      pictures: 3,
+      missing: 0,
+      secret: 'same',
+      others: 0
+    })
+    await isThen(t, folder, then)
+  }
+)
+
+t.test(
+  'tokens of people who came after the backup do not open the accounts of those who come next',
+  async (t) => {
+    const { folder, late } = await movedOn(t)
+    for (const args of [['--replace'], ['lost']]) {
+      if (args[0] === 'lost') rmSync(databaseOf(folder))
+      const { code } = await runIn(folder, 'restore', 'backup', ...args.filter((arg) => arg !== 'lost'))
+      t.equal(code, 0)
+      const service = await buildTestApp(t, { folder, env: OWN_SECRET })
+      const next = await service.signUp()
+      t.ok(next.id > late.id, `${next.id} after ${late.id}`)
+      t.equal((await service.call('GET', '/api/profile/', { token: late.access })).statusCode, 401)
+      await service.app.close()
+    }
+  }
+)
+
+t.test('while a service has it open, though it idles, nothing is replaced', async (t) => {
+  const { folder, accounts } = await movedOn(t)
+  const service = await startService(t, folder)
+  const before = contentOf(folder).rows
+  const { code, stdout, stderr } = await runIn(folder, 'restore', '--replace', 'backup')
+  t.match({ code, stdout }, { code: 1, stdout: '' })
+  t.equal(
+    stderr,
+    `${databaseOf(folder)} is in use by another process: stop the service. Nothing was restored.\n`
+  )
+  t.strictSame(contentOf(folder).rows, before)
+  t.equal((await signInAt(service.origin, accounts[0]?.email ?? '', PASSWORD)).status, 200, 'it goes on')
+  await service.stop()
+  t.equal((await runIn(folder, 'restore', '--replace', 'backup')).code, 0)
+})
+
+t.test('a service that starts meanwhile is kept from what is on its way out', async (t) => {
+  const { folder, backup } = await movedOn(t)
+  const path = databaseOf(folder)
+  // It has opened the file, and done nothing with it yet.
+  const late = new Database(path, { timeout: 0 })
+  const old = holdDatabase(path)
+  t.throws(() => late.pragma('journal_mode = WAL'), { code: 'SQLITE_BUSY' })
+  t.match(await runIn(folder, 'list-users'), { code: 2, stderr: /database is locked/ })
+  cpSync(`${backup}/profile.db`, `${path}-restoring`)
+  t.equal(putInPlace(`${path}-restoring`, path, old), undefined)
+  old.release()
+  t.throws(
+    () => late.pragma('journal_mode = WAL'),
+    { code: 'SQLITE_READONLY_DBMOVED' },
+    'it can write nothing into the void'
+  )
+  late.close()
+  t.match(await runIn(folder, 'list-users'), { code: 0 })
+})
+
+t.test('the log of a killed service does not come into the restored rows', async (t) => {
+  for (const isLost of [false, true]) {
+    const { folder, then, accounts } = await movedOn(t)
+    const service = await startService(t, folder)
+    await signInAt(service.origin, accounts[0]?.email ?? '', PASSWORD)
+    await service.stop('SIGKILL')
+    t.ok(statSync(`${databaseOf(folder)}-wal`).size > 0)
+    if (isLost) {
+      rmSync(databaseOf(folder))
+      t.match(await runIn(folder, 'restore', 'backup'), {
+        code: 1,
+        stderr: /^There is \S+profile\.db-wal already/
+      })
+    }
+    t.equal((await runIn(folder, 'restore', '--replace', 'backup')).code, 0)
+    await isThen(t, folder, then)
+  }
+})
+
+t.test('an old database that can’t be read is kept aside', async (t) => {
+  const { folder, then } = await movedOn(t)
+  const garbage = Buffer.alloc(20_000, 7)
+  writeFileSync(databaseOf(folder), garbage)
+  const { code, stdout } = await runIn(folder, 'restore', '--replace', 'backup')
+  t.equal(code, 0)
+  const kept = /^The old database could not be read\. It is kept as (\S+)\.$/m.exec(stdout)?.[1] ?? ''
+  t.ok(readFileSync(kept).equals(garbage))
+  await isThen(t, folder, then)
+})
+
+t.test('the secret comes along, but not in the place of another unless that is replaced', async (t) => {
+  const { folder, backup, accounts } = await movedOn(t)
+  const secret = readFileSync(`${backup}/jwt-secret`, 'utf8')
+  const place = `${folder}/other-machine`
+  mkdirSync(`${place}/data`, { recursive: true })
+  const other = 'another-secret-of-the-tests-0123456789-0123456789'
+  writeFileSync(`${place}/data/jwt-secret`, other)
+  const kept = await runIn(place, 'restore', backup)
+  t.match(kept, {
+    code: 0,
+    stdout: /^The key of tokens that is there stays\. .* people have to sign in again\.$/m
+  })
+  t.equal(readFileSync(`${place}/data/jwt-secret`, 'utf8'), other)
+  t.equal((await runIn(place, 'restore', '--replace', backup)).code, 0)
+  t.equal(readFileSync(`${place}/data/jwt-secret`, 'utf8'), secret)
+  t.equal(statSync(`${place}/data/jwt-secret`).mode & 0o777, 0o600)
+  const service = await buildTestApp(t, { folder: place, env: OWN_SECRET })
+  const { access: token } = accounts[1] as (typeof accounts)[0]
+  t.equal((await service.call('GET', '/api/profile/', { token })).statusCode, 200)
+})
+
+t.test('a database that was lost comes back beside the pictures that are there', async (t) => {
+  const { folder, backup, avatars } = await movedOn(t)
+  rmSync(databaseOf(folder))
+  // One of the pictures is damaged, one is a link.
+  const [first = '', second = ''] = avatars
+  appendFileSync(`${folder}/media/avatars/${first}`, 'damage')
+  rmSync(`${folder}/media/avatars/${second}`, { force: true })
+  symlinkSync('../../data/jwt-secret', `${folder}/media/avatars/${second}`)
+  const { code, stdout } = await runIn(folder, 'restore', 'backup')
+  t.equal(code, 0)
+  t.match(
+    stdout,
+    /^\d files in the folder of pictures are no user’s: "fastify-user-profile doctor" names them\.$/m
+  )
+  for (const name of [first, second])
+    t.equal(digestOf(`${folder}/media/avatars/${name}`), digestOf(`${backup}/avatars/${name}`))
+  t.equal(readFileSync(`${folder}/data/jwt-secret`, 'utf8').length, 64, 'nothing was written by the link')
+  t.ok(existsSync(`${folder}/media/avatars/stray.jpg`), 'nothing is deleted that was not to be replaced')
+  t.equal((await runIn(folder, 'doctor', '--fix')).code, 0)
+})
+
+t.test('a backup of an older version is brought up to date at the next start', async (t) => {
+  const { folder, backup } = await movedOn(t)
+  const { migrations, newest } = JSON.parse(readFileSync(`${backup}/manifest.json`, 'utf8')).schema
+  const place = `${folder}/other-machine`
+  mkdirSync(place)
+  sql(folder, 'drop table user_identities')
+  sql(folder, 'alter table users drop column extra')
+  sql(folder, 'delete from __drizzle_migrations where created_at = ?', newest)
+  t.equal((await runIn(folder, 'backup', 'older')).code, 0)
+  t.equal(JSON.parse(readFileSync(`${folder}/older/manifest.json`, 'utf8')).schema.migrations, migrations - 1)
+  t.equal((await runIn(place, 'restore', `${folder}/older`)).code, 0)
+  const service = await buildTestApp(t, { folder: place, env: OWN_SECRET })
+  t.ok((await service.signUp()).id > 0)
+  t.strictSame(rowsOf(place, 'select * from user_identities'), [])
+})
+
+t.test('what fails leaves all as it was', async (t) => {
+  const { folder, backup } = await movedOn(t)
+  const before = contentOf(folder)
+  const files = found(`${folder}/media/avatars`)
+  const failing: [what: string, run: () => Promise<{ code: number; stderr: string }>, sentence: RegExp][] = [
+    ['no room for pictures', () => limited(folder, 1), /file too large.*; nothing was restored\.\n$/],
+    ['no room for the rows', () => limited(folder, 8), /file too large.*; nothing was restored\.\n$/]
+  ]
+  for (const [what, fail, sentence] of failing) {
+    const { code, stderr } = await fail()
+    t.equal(code, 2, what)
+    t.match(stderr, sentence, what)
+    t.strictSame(contentOf(folder), before, what)
+    t.strictSame(found(`${folder}/media/avatars`), files, what)
+    t.notMatch(found(`${folder}/data`)?.join(), /restor/, what)
+  }
+  rmSync(`${folder}/media`, { recursive: true })
+  writeFileSync(`${folder}/media`, 'no folder')
+  t.match(await runIn(folder, 'restore', '--replace', 'backup'), {
+    code: 2,
+    stderr: /^MEDIA_ROOT: .*; nothing was restored\.\n$/
+  })
+  t.strictSame(
+    withDatabase(databaseOf(folder), (database) => database.prepare('select * from users').all()),
+    before.rows.users
+  )
+  const memory = await run(folder, { args: ['restore', backup], env: { DATABASE_URL: 'sqlite::memory:' } })
+    .ended
+  t.match(memory, { code: 2, stderr: /DATABASE_URL: a database in memory/ })
+})
+
+/** Replaces, and can't write longer files than so many blocks of 512 bytes. */
+function limited(folder: string, blocks: number) {
+  // Without the files that tap would have it write.
+  const script = `unset NODE_OPTIONS; trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`
+  const args = ['restore', '--replace', 'backup']
+  return run(folder, { args, under: ['/bin/sh', '-c', script] }).ended
+}
+
+t.test('ended at any time, there is the old service or the new one', async (t) => {
+  const { folder, backup, then } = await movedOn(t)
+  await fillBackup(folder, backup)
+  const full = await ended(folder, backup, () => false, 'SIGKILL')
+  t.equal(full.code, 0)
+  const now = contentOf(folder)
+  t.not(now.rows.users?.length, then.rows.users?.length)
+  const place = `${folder}/other`
+  const moments: [string, NodeJS.Signals, () => boolean][] = [
+    ['some pictures are there', 'SIGKILL', () => (found(`${place}/media/avatars`)?.length ?? 0) > 20],
+    ['some pictures are there', 'SIGTERM', () => (found(`${place}/media/avatars`)?.length ?? 0) > 20],
+    ['the rows are on their way', 'SIGKILL', () => existsSync(`${databaseOf(place)}-restoring`)],
+    ['the lock is there', 'SIGKILL', () => existsSync(`${databaseOf(place)}-restore-lock`)]
+  ]
+  for (const [moment, signal, isNow] of moments) {
+    rmSync(place, { recursive: true, force: true })
+    cpSync(`${folder}/before`, place, { recursive: true })
+    const old = contentOf(place)
+    const { code, stderr } = await ended(place, backup, isNow, signal)
+    if (signal === 'SIGTERM')
+      t.match({ code, stderr }, { code: 2, stderr: 'It was stopped by SIGTERM; nothing was restored.\n' })
+    const left = contentOf(place)
+    const isNew = JSON.stringify(left.rows) === JSON.stringify(now.rows)
+    if (!isNew) t.strictSame(left.rows, old.rows, `${signal} when ${moment}`)
+    for (const [name, digest] of Object.entries((isNew ? now : old).pictures))
+      t.equal(left.pictures[name], digest, `${signal} when ${moment}: ${name}`)
+    t.match(await runIn(place, 'list-users', '--json'), { code: 0 })
+    t.equal((await runIn(place, 'restore', '--replace', backup)).code, 0, 'and it can be done again')
+    t.strictSame(contentOf(place), now)
+  }
+})
+
+/** The backup gets so many users more that restoring it takes a while. What was there before is in `before`. */
+async function fillBackup(folder: string, backup: string): Promise<void> {
+  mkdirSync(`${folder}/before`)
+  for (const name of ['data', 'media'])
+    cpSync(`${folder}/${name}`, `${folder}/before/${name}`, { recursive: true })
+  withDatabase(databaseOf(folder), (database) => {
+    const add = database.prepare(
+      `insert into users (username, username_key, email, email_key, password, date_joined, avatar)
+       values (:name, :name, :name, :name, '!', 0, :avatar)`
+    )
+    database.transaction(() => {
+      for (let index = 0; index < 600; index++) {
+        const avatar = `${index.toString(16).padStart(32, '0')}.jpg`
+        add.run({ name: `filler${index}`, avatar })
+        writeFileSync(`${folder}/media/avatars/${avatar}`, `picture ${index}`)
+      }
+    })()
+  })
+  rmSync(backup, { recursive: true })
+  await backedUp(folder)
+}
+
+/** Replaces what is there, and ends that by a signal as soon as something holds. */
+async function ended(folder: string, backup: string, isNow: () => boolean, signal: NodeJS.Signals) {
+  const { child, ended } = run(folder, { args: ['restore', '--replace', backup] })
+  await eventually('it is time', () => isNow() || child.exitCode !== null, 30_000)
+  child.kill(signal)
+  return ended
+}
+
+t.test('two restores to one place are not done at once', async (t) => {
+  const { folder, then } = await movedOn(t)
+  const lock = new Database(`${databaseOf(folder)}-restore-lock`)
+  lock.exec('BEGIN EXCLUSIVE')
+  t.match(await runIn(folder, 'restore', '--replace', 'backup'), {
+    code: 1,
+    stderr: 'Another restore to the same place is under way; nothing was restored.\n'
+  })
+  lock.close()
+  t.equal(
+    (await runIn(folder, 'restore', '--replace', 'backup')).code,
+    0,
+    'the lock of one that ended is none'
+  )
+  await isThen(t, folder, then)
+  t.ok(readdirSync(folder).includes('backup'))
+})

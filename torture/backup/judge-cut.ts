@@ -12,7 +12,7 @@ export interface Period {
 export interface Placed {
   account: KnownAccount
   versions: Version[]
-  /** The first and the last that they fit; −1 is before its sign-up. */
+  /** The first and the last that they fit; −1 is before its sign-up, 1.5 in the middle of the write that leads to 2. */
   first: number
   last: number
 }
@@ -33,10 +33,10 @@ export function judgeCut(history: History, rows: Rows, period: Period, report: R
   const placed = [...history.accounts()].flatMap(
     ([account, versions]) => place(account, versions, rows, fail) ?? []
   )
-  const latest = Math.max(...placed.map(({ versions, first }) => versions[first]?.begunAt ?? 0))
+  const latest = Math.max(...placed.map(({ versions, first }) => versions[Math.ceil(first)]?.begunAt ?? 0))
   for (const { account, versions, first, last } of placed) {
     count('writes compared', versions.length)
-    const lost = versions[last + 1]
+    const lost = versions[Math.floor(last) + 1]
     if (lost && lost.answeredAt < period.from) {
       count('losses')
       fail(`loss: the ${lost.kind} of account ${account.id} was answered before the backup began`)
@@ -47,7 +47,7 @@ export function judgeCut(history: History, rows: Rows, period: Period, report: R
         `no instant: the ${lost.kind} of account ${account.id} was answered before another that is there was asked for`
       )
     }
-    const early = versions[first]
+    const early = versions[Math.ceil(first)]
     if (early && early.begunAt > period.until)
       fail(`a ${early.kind} is there that was asked for after the backup`)
     count('of them answered while the backup was made', versions.filter(isWithin(period)).length)
@@ -68,11 +68,22 @@ function place(
   rows: Rows,
   fail: Report['fail']
 ): Placed | undefined {
-  const fitting = [-1, ...versions.keys()].filter((index) => isAs(versions[index], account, rows))
+  const fitting = [-1, ...versions.keys()].flatMap((index) => [
+    ...(isInTheMiddle(versions, index, account, rows) ? [index - 0.5] : []),
+    ...(isAs(versions[index], account, rows) ? [index] : [])
+  ])
   const [first, last] = [fitting[0], fitting.at(-1)]
   if (first !== undefined && last !== undefined) return { account, versions, first, last }
   fail(`torn: account ${account.id} is as it was after none of its ${versions.length} writes`)
   return undefined
+}
+
+/** What is answered with a new session is written by two commits, the session's last. */
+function isInTheMiddle(versions: Version[], index: number, account: KnownAccount, rows: Rows): boolean {
+  const version = versions[index]
+  if (!version || !['sign-up', 'sign-in', 'password'].includes(version.kind)) return false
+  const before = versions[index - 1]?.sessions.length ?? 0
+  return isAs({ ...version, sessions: version.sessions.slice(0, before) }, account, rows)
 }
 
 /** @param version undefined: before its sign-up */

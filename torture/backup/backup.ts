@@ -23,7 +23,7 @@ const PAINTERS = 4
 /** How long the load goes on before a backup. */
 const LOAD_MS = 700
 /** Longer than a backup takes from its first file on. */
-const KILL_MS = 200
+const KILL_MS = 100
 
 interface Ground {
   folder: string

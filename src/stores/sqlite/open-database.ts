@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database, { type Database as DatabaseConnection } from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import { errorCode } from '../../error-code.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { drizzle, migrate } from './drizzle.ts'
 import { renewNameKeys } from './name-keys.ts'
@@ -60,8 +61,15 @@ function applyMigrations(db: BetterSQLite3Database): void {
   }
 }
 
-/** The file holds password hashes: it is its owner's alone, and what SQLite puts beside it follows its mode. */
+/**
+ * The file holds password hashes: it is its owner's alone, and what SQLite puts beside it follows its mode. One that is there
+ * is not opened: closing it again would end the locks that other connections of this process have on it (fcntl(2)).
+ */
 function makePrivateFile(path: string): void {
   makeFolder(dirname(path), 0o700)
-  closeSync(openSync(path, 'a', 0o600))
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
+  }
 }

@@ -62,7 +62,7 @@ export function openSqliteStores(options: SqliteOptions): Stores {
   const database = db.$client
   try {
     database.pragma(`busy_timeout = ${BLOCKING_TIMEOUT_MS}`)
-    const { commits, cache, close } = openCommits(database, { ...options, busyTimeoutMs })
+    const { commits, cache, close, release } = openCommits(database, { ...options, busyTimeoutMs })
     return {
       users: createSqliteUserStore(db, commits, cache, { keepEmailHashes }),
       sessions: createSqliteSessionStore(db, commits),
@@ -70,6 +70,7 @@ export function openSqliteStores(options: SqliteOptions): Stores {
       async close() {
         await close()
         database.close()
+        release()
       }
     }
   } catch (error) {
@@ -88,7 +89,7 @@ function openCommits(
     checkpointFrames = CHECKPOINT_FRAMES,
     reserveBytes = RESERVE_BYTES
   }: SqliteOptions & { busyTimeoutMs: number }
-): { commits: GroupCommit; cache: UserCache; close(): Promise<void> } {
+): { commits: GroupCommit; cache: UserCache; close(): Promise<void>; release(): void } {
   const index = openWalIndex(database, path)
   const cache = createUserCache(MAX_CACHED_USERS, index.dataVersion)
   const log = path !== ':memory:' && syncCommits ? openWalLog(database, path) : undefined
@@ -128,7 +129,7 @@ function openCommits(
       reserve?.close()
       await checkpointer.close()
       log?.close()
-      index.close()
-    }
+    },
+    release: index.close
   }
 }

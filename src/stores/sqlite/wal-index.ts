@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 
 /** What the memory that SQLite shares between the connections of a file says about its write-ahead log. */
@@ -7,6 +7,7 @@ export interface WalIndex {
   dataVersion(): number
   /** How many pages the log holds. */
   frames(): number
+  /** To be called once the database is closed. */
   close(): void
 }
 
@@ -25,7 +26,7 @@ export function openWalIndex(database: Database, path: string): WalIndex {
   const pragma = database.prepare<[], number>('PRAGMA data_version').pluck()
   // The index is made by the first read.
   pragma.get()
-  const index = openSync(`${path}-shm`, 'r')
+  const { file: index, close } = openShared(`${path}-shm`)
   const header = Buffer.alloc(HEADER_BYTES)
   const numbers = new Uint32Array(header.buffer, header.byteOffset, HEADER_BYTES / 4)
   const known = Buffer.alloc(HEADER_BYTES)
@@ -47,6 +48,30 @@ export function openWalIndex(database: Database, path: string): WalIndex {
       readHeader()
       return numbers[FRAMES_AT] ?? 0
     },
-    close: () => closeSync(index)
+    close
+  }
+}
+
+/** The files that are open, by what the system calls them, and how many need each. */
+const shared = new Map<string, { file: number; users: number }>()
+
+/**
+ * Opens a file once for all of this process: closing it ends all locks that the process has on it (fcntl(2)), those of other
+ * connections to the same database too. See https://sqlite.org/howtocorrupt.html, section 2.2.
+ */
+function openShared(path: string): { file: number; close(): void } {
+  const { dev, ino } = statSync(path, { bigint: true })
+  const id = `${dev}:${ino}`
+  const known = shared.get(id) ?? { file: openSync(path, 'r'), users: 0 }
+  known.users++
+  shared.set(id, known)
+  return {
+    file: known.file,
+    close() {
+      known.users--
+      if (known.users > 0) return
+      shared.delete(id)
+      closeSync(known.file)
+    }
   }
 }

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { openSqliteStores } from '../../../../src/stores/sqlite/open-sqlite.ts'
 import { newUser } from '../../../contracts/user-store.ts'
 import { eventually } from '../../../helper.ts'
+import { run } from '../../../service.ts'
 
 t.test('the file and its folder are made, for their owner only', async (t) => {
   const folder = `${t.testdir()}/made/here`
@@ -107,3 +108,32 @@ t.test('of stores that open a new file at once each finds it made', async (t) =>
   )
   for (const [code] of await Promise.all(opened)) t.equal(code, 0)
 })
+
+t.test('two stores of one process keep other processes from taking away what they have open', async (t) => {
+  const folder = t.testdir()
+  const path = `${folder}/data/profile.db`
+  const first = openSqliteStores({ path })
+  await first.users.create(newUser('ada'))
+  const locks = ownLocks()
+  const second = openSqliteStores({ path })
+  await second.users.create(newUser('bob'))
+  await second.close()
+  t.strictSame(ownLocks(), locks, 'whatever the second has closed, the locks of the first stay')
+  t.match(await run(folder, { args: ['list-users'] }).ended, { code: 0, stdout: /ada.*bob/s })
+  // The last who closes a database takes its log away.
+  t.ok(existsSync(`${path}-wal`))
+  await first.users.create(newUser('cyd'))
+  t.match(await run(folder, { args: ['list-users'] }).ended, { code: 0, stdout: /bob.*cyd/s })
+  await first.close()
+  t.notOk(existsSync(`${path}-wal`))
+})
+
+/** The files that this process has locked, as Linux tells (proc_locks(5)); elsewhere nobody does. */
+function ownLocks(): string[] {
+  if (!existsSync('/proc/locks')) return []
+  const lines = readFileSync('/proc/locks', 'utf8').split('\n')
+  return lines.flatMap((line) => {
+    const [, , , kind = '', pid, ...range] = line.split(/ +/)
+    return pid === String(process.pid) ? [kind, ...range].join(' ') : []
+  })
+}

@@ -21,6 +21,10 @@ export function openProgressLine(output: NodeJS.WriteStream, now = () => perform
       written = time
       write(text())
     },
-    end: () => void (Number.isFinite(written) && write(''))
+    end() {
+      if (!Number.isFinite(written)) return
+      written = Number.NEGATIVE_INFINITY
+      write('')
+    }
   }
 }

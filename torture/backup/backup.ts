@@ -15,6 +15,7 @@ import { makeUploads } from '../harness/uploads.ts'
 import { checkRestored } from './check-restored.ts'
 import { createHistory, type History } from './history.ts'
 import { judgeCut, type Period } from './judge-cut.ts'
+import { killRestore } from './kill-restore.ts'
 
 const BACKUPS = { full: 20, ci: 3 }
 /** So many write whatever there is to write, so many replace one picture again and again. */
@@ -159,6 +160,7 @@ async function backUpAndCheck(ground: Ground, round: number): Promise<void> {
   const placed = judgeCut(history, rows, period, tally)
   checkCounters(ground, rows)
   await checkRestored(restored, { rows, placed, ask }, tally)
+  await killRestore(`${folder}/restored-again`, backup, ground.random, tally)
   for (const path of [backup, restored]) rmSync(path, { recursive: true })
 }
 

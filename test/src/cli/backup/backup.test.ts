@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import t from 'tap'
+import { claimFolder } from '../../../../src/cli/backup/backup-folder.ts'
 import { addForeign, backedUp, contentOf, deployed, found, OWN_SECRET, runIn } from '../../../backups.ts'
 import { sql } from '../../../commands.ts'
 import { buildTestApp, eventually, PASSWORD } from '../../../helper.ts'
@@ -247,6 +248,17 @@ function limited(folder: string, blocks: number, ...args: string[]) {
   const script = `unset NODE_OPTIONS; trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`
   return run(folder, { args, under: ['/bin/sh', '-c', script] }).ended
 }
+
+t.test('a disk that would be full after it is left alone', async (t) => {
+  const folder = await claimFolder(`${t.testdir({})}/backup`, 'media')
+  await t.resolves(folder.requireRoom(0))
+  const tooMuch = folder.requireRoom(Number.MAX_SAFE_INTEGER)
+  await t.rejects(tooMuch, {
+    name: 'Refusal',
+    message: /^There is no room for it on the disk of /,
+    exitCode: 2
+  })
+})
 
 t.test('a signal ends it, and nothing is left; what is killed leaves no manifest', async (t) => {
   const { folder } = await deployed(t, { users: 1 })

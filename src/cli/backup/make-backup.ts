@@ -1,17 +1,13 @@
-import { closeSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import Database from 'better-sqlite3'
 import type { Settings } from '../../config.ts'
 import { packageVersion } from '../../package-version.ts'
-import { copyHashed, hashFile } from '../../stores/disk/hashed-files.ts'
+import { copyHashed } from '../../stores/disk/hashed-files.ts'
 import { readRegularFile } from '../../stores/disk/read-regular-file.ts'
 import { type BackupSource, openBackupSource } from '../../stores/sqlite/backup-source.ts'
-import { findFileDamage } from '../../stores/sqlite/file-damage.ts'
-import { makeSingleFile } from '../../stores/sqlite/single-file.ts'
-import { Refusal } from '../command.ts'
 import { openProgressLine, type ProgressLine } from '../progress-line.ts'
 import { type BackupFolder, claimFolder } from './backup-folder.ts'
 import { copyPictures } from './copy-pictures.ts'
+import { copyRows } from './copy-rows.ts'
 import {
   DATABASE,
   type FileEntry,
@@ -80,7 +76,7 @@ async function fill(
   })
   const { users, bytes, schema } = source.describe()
   await folder.requireRoom(bytes)
-  const files = [await copyRows(source, join(folder.path, DATABASE), signal, progress)]
+  const files = [await copyRows({ source, path: join(folder.path, DATABASE), signal, progress })]
   const secret = withSecret ? await copySecret(databasePath, folder, signal) : undefined
   if (secret) files.push(secret)
   await folder.sync()
@@ -95,46 +91,6 @@ async function fill(
   signal.throwIfAborted()
   await writeManifest(folder.path, head, entries(files, source), missingOf(source))
   return { head, hasSecret: secret !== undefined }
-}
-
-/** What SQLite says may be about either file. */
-async function copyRows(...args: Parameters<typeof copyAndCheckRows>): Promise<FileEntry> {
-  try {
-    return await copyAndCheckRows(...args)
-  } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error
-    throw new Refusal(`The rows could not be copied: ${error.message}; nothing is left of the backup.`, 2)
-  }
-}
-
-/** @throws {Refusal} where they are damaged */
-async function copyAndCheckRows(
-  source: BackupSource,
-  path: string,
-  signal: AbortSignal,
-  progress: ProgressLine
-): Promise<FileEntry> {
-  // SQLite would make it for others to read.
-  closeSync(openSync(path, 'wx', 0o600))
-  await source.copyInto(path, {
-    signal,
-    onPages: (done, all) => progress.show(() => `Copying rows: ${Math.floor((done / all) * 100)} %`)
-  })
-  const copy = new Database(path)
-  try {
-    makeSingleFile(copy)
-    const [damage] = findFileDamage(copy)
-    if (damage !== undefined)
-      throw new Refusal(`The database is damaged, and so would be its backup: ${damage}`, 2)
-  } finally {
-    copy.close()
-  }
-  const digest = await readRegularFile(path, async (file) => {
-    await file.sync()
-    return hashFile(file, signal)
-  })
-  if (!digest) throw new Error(`${path} is gone`)
-  return { name: DATABASE, ...digest }
 }
 
 async function copySecret(

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { picturesOf } from '../../avatars/media-names.ts'
-import type { MediaKey } from '../../avatars/media-store.ts'
 import { inParallel } from '../../in-parallel.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { copyHashed, type FileDigest, hashFile } from '../../stores/disk/hashed-files.ts'
-import { listFiles } from '../../stores/disk/list-files.ts'
 import { readRegularFile } from '../../stores/disk/read-regular-file.ts'
 import { syncFolder } from '../../stores/disk/synced-files.ts'
-import { type FileEntry, PICTURES } from '../backup/manifest.ts'
+import type { FileEntry } from '../backup/manifest.ts'
 import { Refusal } from '../command.ts'
 import { printable } from '../printable.ts'
 import type { ListedFiles } from './listed-files.ts'
@@ -69,12 +66,4 @@ export async function placePictures({ from, to, listed, signal, onPlaced }: Plac
 /** Takes away the pictures that were not there before. */
 export async function removePlaced({ to, listed }: Pick<Place, 'to' | 'listed'>): Promise<void> {
   for (const name of listed.placed()) await rm(join(to, basename(name)), { force: true })
-}
-
-/** Files that no user of the backup refers to. */
-export async function* findOthers({ to, listed }: Pick<Place, 'to' | 'listed'>): AsyncIterable<string> {
-  for await (const { name } of listFiles(to)) {
-    const pictures = picturesOf(name as MediaKey)
-    if (!pictures.some((key) => listed.has(`${PICTURES}/${key}`))) yield join(to, name)
-  }
 }

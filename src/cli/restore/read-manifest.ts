@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
 import { isMediaKey } from '../../avatars/media-paths.ts'
 import {
   CHECKSUM_BEGIN,
@@ -14,6 +13,7 @@ import {
   PRODUCT,
   SECRET
 } from '../backup/manifest.ts'
+import { linesOf } from './lines-of.ts'
 
 /** A manifest that is none, is damaged, or is of another program; its message is what is wrong with it. */
 export class ManifestError extends Error {}
@@ -22,11 +22,6 @@ interface Reader {
   file(entry: FileEntry): void
   missing(name: string): void
 }
-
-/** Far longer than any line is. */
-const MAX_LINE_BYTES = 65_536
-const PIECE_BYTES = 262_144
-const NEWLINE = 0x0a
 
 /**
  * Reads a manifest line by line, tells what it names, and answers its head. What it was told counts only once this has
@@ -37,7 +32,7 @@ export async function readManifest(path: string, { file, missing }: Reader): Pro
   const hash = createHash('sha256')
   let [head, checksum]: [ManifestHead | undefined, string | undefined] = [undefined, undefined]
   let part: 'head' | 'files' | 'missing' | 'end' = 'head'
-  for await (const bytes of linesOf(path)) {
+  for await (const bytes of linesOf(path, damaged)) {
     const line = bytes.toString()
     if (part === 'end') throw damaged()
     if (line.startsWith(CHECKSUM_BEGIN) && part === 'missing') {
@@ -116,31 +111,3 @@ function parse(text: string): unknown {
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 const isTime = (value: unknown) => typeof value === 'string' && new Date(value).toString() !== 'Invalid Date'
-
-/** @throws {ManifestError} where the last one has no end, or one is too long */
-async function* linesOf(path: string): AsyncIterable<Buffer> {
-  const file = await open(path, 'r')
-  try {
-    yield* splitLines(file)
-  } finally {
-    await file.close()
-  }
-}
-
-async function* splitLines(file: FileHandle): AsyncIterable<Buffer> {
-  let rest: Buffer = Buffer.alloc(0)
-  for (let at = 0; ; ) {
-    const piece = Buffer.alloc(PIECE_BYTES)
-    const { bytesRead } = await file.read(piece, 0, PIECE_BYTES, at)
-    if (bytesRead === 0) break
-    at += bytesRead
-    let text = Buffer.concat([rest, piece.subarray(0, bytesRead)])
-    for (let end = text.indexOf(NEWLINE); end >= 0; end = text.indexOf(NEWLINE)) {
-      yield text.subarray(0, end)
-      text = text.subarray(end + 1)
-    }
-    if (text.length > MAX_LINE_BYTES) throw damaged()
-    rest = text
-  }
-  if (rest.length > 0) throw damaged()
-}

@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Settings } from '../../config.ts'
 import { errorCode } from '../../error-code.ts'
 import { makeFolder } from '../../make-folder.ts'
-import { hashFile } from '../../stores/disk/hashed-files.ts'
-import { listFiles } from '../../stores/disk/list-files.ts'
-import { readRegularFile } from '../../stores/disk/read-regular-file.ts'
 import {
   DatabaseInUseError,
   holdDatabase,
@@ -20,8 +17,10 @@ import { Refusal } from '../command.ts'
 import { printable } from '../printable.ts'
 import type { ProgressLine } from '../progress-line.ts'
 import type { ListedFiles } from './listed-files.ts'
-import { copyListed, findOthers, placePictures, removePlaced } from './place-pictures.ts'
+import { copyListed, placePictures, removePlaced } from './place-pictures.ts'
+import { removeOthers } from './remove-others.ts'
 import { lockRestore } from './restore-lock.ts'
+import { restoreSecret, type SecretOutcome } from './restore-secret.ts'
 
 interface Work {
   settings: Pick<Settings, 'databasePath' | 'mediaRoot'>
@@ -34,8 +33,7 @@ interface Work {
 }
 
 export interface Restored {
-  /** `kept`: another one was there already, and stays. */
-  secret: 'restored' | 'same' | 'kept' | 'none'
+  secret: SecretOutcome
   /** Where an old database that can't be read is kept. */
   damaged: string | undefined
   /** Files in the folder of pictures that no user refers to: deleted, or left. */
@@ -91,10 +89,10 @@ async function restoreOver(old: OldDatabase | undefined, work: Work): Promise<Re
   const { settings, listed, replace } = work
   const to = join(settings.mediaRoot, 'avatars')
   const rows = `${settings.databasePath}-restoring`
-  let secret: Restored['secret']
+  let secret: SecretOutcome
   try {
     await prepare(rows, to, old, work)
-    secret = await restoreSecret(work)
+    secret = await restoreSecret({ ...work, path: secretBeside(settings.databasePath) })
   } catch (error) {
     await removeLeftOvers(settings.databasePath)
     await removePlaced({ to, listed })
@@ -102,7 +100,8 @@ async function restoreOver(old: OldDatabase | undefined, work: Work): Promise<Re
   }
   // From here on pictures stay, whatever happens: the rows may be in place.
   const damaged = put(rows, settings.databasePath, old)
-  const others = await removeOthers({ to, listed, uploads: join(settings.mediaRoot, '.uploads'), replace })
+  const uploads = join(settings.mediaRoot, '.uploads')
+  const others = await removeOthers({ pictures: to, uploads, listed, replace })
   return { secret, damaged, others }
 }
 
@@ -125,38 +124,17 @@ async function prepare(
 
 /** Of a restore that was ended in the middle. */
 async function removeLeftOvers(databasePath: string): Promise<void> {
-  const secret = join(dirname(databasePath), SECRET)
-  const names = [`${databasePath}-restoring`, `${databasePath}-restoring-journal`, `${secret}-restoring`]
-  for (const name of names) await rm(name, { force: true })
+  const rows = `${databasePath}-restoring`
+  for (const name of [rows, `${rows}-journal`, `${secretBeside(databasePath)}-restoring`])
+    await rm(name, { force: true })
 }
+
+const secretBeside = (databasePath: string) => join(dirname(databasePath), SECRET)
 
 function entryOf(listed: ListedFiles, name: string): FileEntry {
   const entry = listed.find(name)
   if (!entry) throw new Error(`a verified backup without ${name}`)
   return entry
-}
-
-async function restoreSecret({
-  settings,
-  folder,
-  listed,
-  replace,
-  signal
-}: Work): Promise<Restored['secret']> {
-  const entry = listed.find(SECRET)
-  if (!entry) return 'none'
-  const path = join(dirname(settings.databasePath), SECRET)
-  const copy = `${path}-restoring`
-  await copyListed(folder, entry, copy, { mode: 0o600, signal })
-  try {
-    const present = await readRegularFile(path, (file) => hashFile(file, signal))
-    if (present?.sha256 === entry.sha256) return 'same'
-    if (present && !replace) return 'kept'
-    await rename(copy, path)
-    return 'restored'
-  } finally {
-    await rm(copy, { force: true })
-  }
 }
 
 function put(rows: string, path: string, old: OldDatabase | undefined): string | undefined {
@@ -168,26 +146,4 @@ function put(rows: string, path: string, old: OldDatabase | undefined): string |
       `Meanwhile ${printable(path)} came to be: stop the service, and restore with --replace.`
     )
   }
-}
-
-/** @returns how many files there are or were that no user refers to */
-async function removeOthers({
-  uploads,
-  replace,
-  ...place
-}: {
-  to: string
-  uploads: string
-  listed: ListedFiles
-  replace: boolean
-}): Promise<number> {
-  let others = 0
-  for await (const path of findOthers(place)) {
-    if (replace) await rm(path, { force: true })
-    others++
-  }
-  // The service is stopped: nobody will finish these.
-  if (replace && existsSync(uploads))
-    for await (const { name } of listFiles(uploads)) await rm(join(uploads, name), { force: true })
-  return others
 }

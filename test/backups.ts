@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import type { Test } from 'tap'
 import { adoptPictures } from './adopted-pictures.ts'
 import { sql } from './commands.ts'
@@ -81,13 +81,6 @@ export function contentOf(folder: string): Content {
 
 export const digestOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
 
-/** A path below the test's folder where a backup or a service may be made. */
-export function emptyPlace(t: Test, name: string): string {
-  const place = `${t.testdirName}-${name}`
-  mkdirSync(place, { recursive: true })
-  return place
-}
-
 /** Backs up; the folder is beside the service's data. */
 export async function backedUp(folder: string, name = 'backup'): Promise<string> {
   const { code, stderr } = await runIn(folder, 'backup', name)
@@ -119,3 +112,38 @@ export function listAnew(backup: string, name: string): void {
 /** What is at a path, if anything: its names, where it is a folder. */
 export const found = (path: string): string[] | undefined =>
   existsSync(path) ? readdirSync(path).sort() : undefined
+
+/** A backup, and a service that went on after it: one user changed, one left, one came, pictures too. */
+export async function movedOn(t: Test) {
+  const { folder, accounts, avatars } = await deployed(t)
+  const backup = await backedUp(folder)
+  const then = contentOf(folder)
+  const service = await buildTestApp(t, { folder, env: OWN_SECRET })
+  const [ada, bob] = accounts as [(typeof accounts)[0], (typeof accounts)[0]]
+  const form: Parameters<typeof service.update>[1] = { form: [['avatar', { bytes: await jpeg() }]] }
+  await service.update(ada, form)
+  await service.call('DELETE', `/api/profile/${bob.id}/delete/`, { token: bob.access })
+  const late = await service.signUp()
+  await service.update(late, form)
+  await service.app.close()
+  // Whose squares, strays and half-written files are old enough to be wrong.
+  for (const name of ['stray.jpg', `${'0'.repeat(32)}@64.webp`, '.half.tmp'])
+    leave(folder, `media/avatars/${name}`)
+  mkdirSync(`${folder}/media/.uploads`, { recursive: true })
+  leave(folder, 'media/.uploads/abandoned')
+  return { folder, backup, then, accounts, avatars, late }
+}
+
+function leave(folder: string, path: string): void {
+  const old = Date.now() / 1000 - 90_000
+  writeFileSync(`${folder}/${path}`, 'left')
+  utimesSync(`${folder}/${path}`, old, old)
+}
+
+/** Rows and pictures are those, and nothing else is left. */
+export async function isThen(t: Test, folder: string, then: ReturnType<typeof contentOf>): Promise<void> {
+  t.strictSame(contentOf(folder), then)
+  t.match(await runIn(folder, 'doctor'), { code: 0, stdout: /^0 files without a user \(0 more/ })
+  const left = (found(`${folder}/data`) ?? []).filter((name) => !name.includes('-damaged-'))
+  t.strictSame(left, ['jwt-secret', 'profile.db'])
+}

@@ -30,7 +30,7 @@ const AT_ONCE = 4
 const FEW = 32
 /** Open files at once. */
 const MAX_PINNED = 400
-const MAX_ROUNDS = 20
+const MAX_ROUNDS = 10
 const MODE = 0o600
 
 /**

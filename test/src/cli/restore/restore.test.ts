@@ -1,6 +1,5 @@
 import {
   appendFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -8,56 +7,18 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  utimesSync,
   writeFileSync
 } from 'node:fs'
 import Database from 'better-sqlite3'
-import t, { type Test } from 'tap'
-import { holdDatabase, putInPlace } from '../../../../src/stores/sqlite/replaced-database.ts'
-import { backedUp, contentOf, deployed, digestOf, found, OWN_SECRET, runIn } from '../../../backups.ts'
+import t from 'tap'
+import { contentOf, digestOf, found, isThen, movedOn, OWN_SECRET, runIn } from '../../../backups.ts'
 import { rowsOf, sql } from '../../../commands.ts'
-import { buildTestApp, PASSWORD, withDatabase } from '../../../helper.ts'
-import { jpeg } from '../../../pictures.ts'
-import { run, signInAt, startService } from '../../../service.ts'
+import { buildTestApp, withDatabase } from '../../../helper.ts'
+import { run } from '../../../service.ts'
 
 const databaseOf = (folder: string) => `${folder}/data/profile.db`
 const lastId = (folder: string) =>
   Number(rowsOf(folder, "select seq from sqlite_sequence where name = 'users'")[0]?.seq)
-
-/** A backup, and a service that went on after it: one user changed, one left, one came, pictures too. */
-async function movedOn(t: Test) {
-  const { folder, accounts, avatars } = await deployed(t)
-  const backup = await backedUp(folder)
-  const then = contentOf(folder)
-  const service = await buildTestApp(t, { folder, env: OWN_SECRET })
-  const [ada, bob] = accounts as [(typeof accounts)[0], (typeof accounts)[0]]
-  const form: Parameters<typeof service.update>[1] = { form: [['avatar', { bytes: await jpeg() }]] }
-  await service.update(ada, form)
-  await service.call('DELETE', `/api/profile/${bob.id}/delete/`, { token: bob.access })
-  const late = await service.signUp()
-  await service.update(late, form)
-  await service.app.close()
-  // Whose squares, strays and half-written files are old enough to be wrong.
-  for (const name of ['stray.jpg', `${'0'.repeat(32)}@64.webp`, '.half.tmp'])
-    leave(folder, `media/avatars/${name}`)
-  mkdirSync(`${folder}/media/.uploads`, { recursive: true })
-  leave(folder, 'media/.uploads/abandoned')
-  return { folder, backup, then, accounts, avatars, late }
-}
-
-function leave(folder: string, path: string): void {
-  const old = Date.now() / 1000 - 90_000
-  writeFileSync(`${folder}/${path}`, 'left')
-  utimesSync(`${folder}/${path}`, old, old)
-}
-
-/** Rows and pictures are those, and nothing else is left. */
-async function isThen(t: Test, folder: string, then: ReturnType<typeof contentOf>): Promise<void> {
-  t.strictSame(contentOf(folder), then)
-  t.match(await runIn(folder, 'doctor'), { code: 0, stdout: /^0 files without a user \(0 more/ })
-  const left = (found(`${folder}/data`) ?? []).filter((name) => !name.includes('-damaged-'))
-  t.strictSame(left, ['jwt-secret', 'profile.db'])
-}
 
 t.test(
   'what is there is replaced only where that is asked for, and nothing of it is left then',
@@ -108,61 +69,6 @@ t.test(
     }
   }
 )
-
-t.test('while a service has it open, though it idles, nothing is replaced', async (t) => {
-  const { folder, accounts } = await movedOn(t)
-  const service = await startService(t, folder)
-  const before = contentOf(folder).rows
-  const { code, stdout, stderr } = await runIn(folder, 'restore', '--replace', 'backup')
-  t.match({ code, stdout }, { code: 1, stdout: '' })
-  t.equal(
-    stderr,
-    `${databaseOf(folder)} is in use by another process: stop the service. Nothing was restored.\n`
-  )
-  t.strictSame(contentOf(folder).rows, before)
-  t.equal((await signInAt(service.origin, accounts[0]?.email ?? '', PASSWORD)).status, 200, 'it goes on')
-  await service.stop()
-  t.equal((await runIn(folder, 'restore', '--replace', 'backup')).code, 0)
-})
-
-t.test('a service that starts meanwhile is kept from what is on its way out', async (t) => {
-  const { folder, backup } = await movedOn(t)
-  const path = databaseOf(folder)
-  // It has opened the file, and done nothing with it yet.
-  const late = new Database(path, { timeout: 0 })
-  const old = holdDatabase(path)
-  t.throws(() => late.pragma('journal_mode = WAL'), { code: 'SQLITE_BUSY' })
-  t.match(await runIn(folder, 'list-users'), { code: 2, stderr: /database is locked/ })
-  cpSync(`${backup}/profile.db`, `${path}-restoring`)
-  t.equal(putInPlace(`${path}-restoring`, path, old), undefined)
-  old.release()
-  t.throws(
-    () => late.pragma('journal_mode = WAL'),
-    { code: 'SQLITE_READONLY_DBMOVED' },
-    'it can write nothing into the void'
-  )
-  late.close()
-  t.match(await runIn(folder, 'list-users'), { code: 0 })
-})
-
-t.test('the log of a killed service does not come into the restored rows', async (t) => {
-  for (const isLost of [false, true]) {
-    const { folder, then, accounts } = await movedOn(t)
-    const service = await startService(t, folder)
-    await signInAt(service.origin, accounts[0]?.email ?? '', PASSWORD)
-    await service.stop('SIGKILL')
-    t.ok(statSync(`${databaseOf(folder)}-wal`).size > 0)
-    if (isLost) {
-      rmSync(databaseOf(folder))
-      t.match(await runIn(folder, 'restore', 'backup'), {
-        code: 1,
-        stderr: /^There is \S+profile\.db-wal already/
-      })
-    }
-    t.equal((await runIn(folder, 'restore', '--replace', 'backup')).code, 0)
-    await isThen(t, folder, then)
-  }
-})
 
 t.test('an old database that can’t be read is kept aside', async (t) => {
   const { folder, then } = await movedOn(t)

@@ -1,9 +1,19 @@
-import backup from './backup/backup.ts'
 import crash from './crash/crash.ts'
+import diskFull from './disk-full/disk-full.ts'
 import type { Scenario } from './harness/scenario.ts'
+import locked from './locked/locked.ts'
 import migrations from './migrations/migrations.ts'
 import overload from './overload/overload.ts'
 import powerCut from './power-cut/power-cut.ts'
+import readOnly from './read-only/read-only.ts'
 
 /** All there are, in the order in which they run. */
-export const SCENARIOS: readonly Scenario[] = [crash, powerCut, migrations, overload, backup]
+export const SCENARIOS: readonly Scenario[] = [
+  crash,
+  powerCut,
+  migrations,
+  diskFull,
+  readOnly,
+  locked,
+  overload
+]

@@ -12,6 +12,8 @@ export interface Member {
   access: string
   refresh: string
   firstName: string
+  /** What a refused change would have made of it, where the disk may have failed in the very commit: then nobody knows. */
+  inDoubt: string | undefined
   /** A file's name. */
   avatar: string | null
   deleted: boolean
@@ -56,8 +58,17 @@ export interface Members {
 /** How long the texts are that they write. */
 const TEXT_LENGTH = 190
 
+interface MembersOptions {
+  /** Whether the first change that is refused after one that was not may have happened all the same. @default false */
+  firstInDoubt?: boolean
+}
+
 /** @param name what their usernames begin with; counts are by what was asked and the status, such as `rename 507` */
-export function createMembers(name: string, { count, fail }: Tally): Members {
+export function createMembers(
+  name: string,
+  { count, fail }: Tally,
+  { firstInDoubt = false }: MembersOptions = {}
+): Members {
   const all: Member[] = []
   const refusedNames = new Set<string>()
   let origin = ''
@@ -112,6 +123,7 @@ export function createMembers(name: string, { count, fail }: Tally): Members {
         access,
         refresh,
         firstName: '',
+        inDoubt: undefined,
         avatar: null,
         deleted: false,
         signedOut: false
@@ -122,7 +134,8 @@ export function createMembers(name: string, { count, fail }: Tally): Members {
     async rename(member) {
       const text = `name ${serial++} `.padEnd(TEXT_LENGTH, 'x')
       const user = await update('rename', member, { json: { first_name: text } })
-      if (user) member.firstName = text
+      if (user) Object.assign(member, { firstName: text, inDoubt: undefined })
+      else if (firstInDoubt) member.inDoubt ??= text
       return user !== undefined
     },
 
@@ -165,7 +178,7 @@ export function createMembers(name: string, { count, fail }: Tally): Members {
       const answer = await ask('read', '/api/profile/', { token: member.access }, 200)
       if (!answer) return
       const { first_name: firstName, avatar } = JSON.parse(String(answer.body))
-      if (firstName !== member.firstName || avatarName(avatar) !== member.avatar)
+      if (!isNamed(member, firstName) || avatarName(avatar) !== member.avatar)
         fail(`${member.username} was read otherwise than acknowledged`)
     },
 
@@ -197,9 +210,12 @@ export function createMembers(name: string, { count, fail }: Tally): Members {
 
 type FoundRow = { first_name: string; avatar: string | null } | undefined
 
-function faultOfRow({ deleted, firstName, avatar }: Member, row: FoundRow): string | undefined {
+const isNamed = ({ firstName, inDoubt }: Member, found: string) => found === firstName || found === inDoubt
+
+function faultOfRow(member: Member, row: FoundRow): string | undefined {
+  const { deleted, avatar } = member
   if (deleted) return row && 'its deletion was acknowledged, and it is there'
   if (!row) return 'it was acknowledged, and is not there'
-  if (row.first_name !== firstName) return 'its name is not the acknowledged one'
+  if (!isNamed(member, row.first_name)) return 'its name is not the acknowledged one'
   return row.avatar === avatar ? undefined : 'its picture is not the acknowledged one'
 }

@@ -1,3 +1,4 @@
+import abortedUploads from './aborted-uploads/aborted-uploads.ts'
 import crash from './crash/crash.ts'
 import diskFull from './disk-full/disk-full.ts'
 import type { Scenario } from './harness/scenario.ts'
@@ -15,5 +16,6 @@ export const SCENARIOS: readonly Scenario[] = [
   diskFull,
   readOnly,
   locked,
-  overload
+  overload,
+  abortedUploads
 ]

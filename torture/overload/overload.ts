@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { compareFootprint, measureFootprint } from '../harness/footprint.ts'
 import { createMembers, type Member, type Members } from '../harness/members.ts'
 import type { Outcome, Scenario, ScenarioOptions } from '../harness/scenario.ts'
 import { type Server, startServer } from '../harness/server.ts'
@@ -19,12 +18,6 @@ const MAX_HEALTH_MS = { full: 1000, ci: 5000 }
 
 const BODY_TIMEOUT_SECONDS = { full: 30, ci: 5 }
 
-/** How long the service has to come back to what it was. */
-const SETTLE_MS = 20_000
-/** Of its own: a checkpoint's thread, a socket that is just closing. */
-const SPARE_DESCRIPTORS = 8
-const SPARE_MEGABYTES = 200
-
 async function run({ size, folder, say }: ScenarioOptions): Promise<Outcome> {
   const strength = STRENGTHS[size]
   const tally = createTally(['attacks', 'health: answers', 'health: slowest, ms', 'updates of others'])
@@ -37,7 +30,7 @@ async function run({ size, folder, say }: ScenarioOptions): Promise<Outcome> {
   })
   try {
     const { members, people } = await settle(server, tally)
-    const before = await measure(server)
+    const before = await measureFootprint(server)
     for (const attack of [...ATTACKS, ...UNWATCHED_ATTACKS]) {
       say(attack.name)
       tally.during(attack.name)
@@ -49,7 +42,7 @@ async function run({ size, folder, say }: ScenarioOptions): Promise<Outcome> {
       tally.count('attacks')
     }
     tally.during('afterwards')
-    await compare(server, before, tally)
+    await compareFootprint(server, before, tally)
     members.checkRows(`${folder}/data/profile.db`)
   } finally {
     await server.end('SIGTERM')
@@ -71,41 +64,6 @@ async function settle(server: Server, tally: Tally): Promise<{ members: Members;
 function targetOf([person]: readonly Member[], { origin }: Server) {
   if (!person) throw new Error('nobody could sign up')
   return { origin, id: person.id, token: person.access }
-}
-
-interface Measured {
-  descriptors: number
-  megabytes: number
-}
-
-function measureNow({ child: { pid } }: Server): Measured {
-  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])
-  return { descriptors: readdirSync(`/proc/${pid}/fd`).length, megabytes: (pages * 4096) / 1e6 }
-}
-
-/** Without the connections of those who just asked. */
-async function measure(server: Server): Promise<Measured> {
-  await sleep(1500)
-  return measureNow(server)
-}
-
-async function compare(server: Server, before: Measured, { count, fail }: Tally): Promise<void> {
-  let after = measureNow(server)
-  for (const until = Date.now() + SETTLE_MS; after.descriptors > before.descriptors && Date.now() < until; ) {
-    await sleep(500)
-    after = measureNow(server)
-  }
-  for (const [when, { descriptors, megabytes }] of [
-    ['before', before],
-    ['after', after]
-  ] as const) {
-    count(`descriptors ${when}`, descriptors)
-    count(`megabytes ${when}`, Math.round(megabytes))
-  }
-  if (after.descriptors > before.descriptors + SPARE_DESCRIPTORS)
-    fail(`${after.descriptors} descriptors are open, ${before.descriptors} were before`)
-  if (after.megabytes > before.megabytes + SPARE_MEGABYTES)
-    fail(`it holds ${Math.round(after.megabytes)} MB, ${Math.round(before.megabytes)} before`)
 }
 
 const scenario: Scenario = {

@@ -14,7 +14,7 @@ export interface Footprint {
 const SETTLE_MS = 20_000
 /** Of its own: a checkpoint's thread, a second decoder, a socket that is just closing. */
 const SPARE_DESCRIPTORS = 8
-const SPARE_MEGABYTES = 200
+const SPARE_MEGABYTES = 100
 const PAGE_BYTES = 4096
 
 function measureNow({ child: { pid } }: Server): Footprint {

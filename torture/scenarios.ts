@@ -1,4 +1,5 @@
 import abortedUploads from './aborted-uploads/aborted-uploads.ts'
+import bombs from './bombs/bombs.ts'
 import crash from './crash/crash.ts'
 import diskFull from './disk-full/disk-full.ts'
 import type { Scenario } from './harness/scenario.ts'
@@ -17,5 +18,6 @@ export const SCENARIOS: readonly Scenario[] = [
   readOnly,
   locked,
   overload,
-  abortedUploads
+  abortedUploads,
+  bombs
 ]

@@ -3,8 +3,8 @@ import { createMembers, type Member, type Members } from '../harness/members.ts'
 import type { Outcome, Scenario, ScenarioOptions } from '../harness/scenario.ts'
 import { type Server, startServer } from '../harness/server.ts'
 import { createTally, type Tally } from '../harness/tally.ts'
+import { watchOthers } from '../harness/watch-others.ts'
 import { ATTACKS, type Strength, UNWATCHED_ATTACKS } from './attacks.ts'
-import { watchOthers } from './watch-others.ts'
 
 const PEOPLE = 4
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Member, Members } from '../harness/members.ts'
-import type { Tally } from '../harness/tally.ts'
-import { timedAsk } from '../harness/timed-ask.ts'
+import type { Member, Members } from './members.ts'
+import type { Tally } from './tally.ts'
+import { timedAsk } from './timed-ask.ts'
 
 const PROBE_EVERY_MS = 200
 const PAUSE_MS = 50
 
-/** People who go on using the service while it is attacked, and somebody who asks how it is by new connections. */
+/** People who go on changing and reading their profiles while the service is attacked, and somebody who asks how it is by new connections. */
 export interface Others {
   stop(): Promise<void>
 }
@@ -38,6 +38,7 @@ export function watchOthers(
   async function use(member: Member): Promise<void> {
     while (!stopped) {
       if (await members.rename(member)) count('updates of others')
+      atMost('reads of others: slowest, ms', await members.timeRead(member))
       await sleep(PAUSE_MS)
     }
   }

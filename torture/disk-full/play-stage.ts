@@ -41,8 +41,12 @@ async function settle(members: Members, upload: Upload): Promise<Member> {
   return someone
 }
 
+/** A log that is copied soon has pages enough for changes without end: new rows need new pages of the database too. */
 async function writeUntilRefused({ members, someone }: Place, { fail }: Tally): Promise<void> {
-  for (let done = 0; done < MAX_WRITES; done++) if (!(await members.rename(someone))) return
+  for (let done = 1; done < MAX_WRITES; done++) {
+    const taken = done % 10 === 0 ? await members.signUp() : await members.rename(someone)
+    if (!taken) return
+  }
   fail('nothing was refused: the disk can’t have been full')
 }
 

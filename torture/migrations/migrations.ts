@@ -13,9 +13,12 @@ const DATABASE = 'data/profile.db'
 /** How many start on one file at once, and how often that is tried. */
 const AT_ONCE = 3
 const RACES = { full: 8, ci: 2 }
+/** At every so many statements the service itself starts, which takes longer than the same function in a process of its own. */
+const START_EVERY = { full: 5, ci: 15 }
 
 interface Context {
   folder: string
+  startEvery: number
   /** The schema of a database that was made anew. */
   fresh: Snapshot
   count(name: string): void
@@ -30,6 +33,7 @@ async function run({ size, folder, say }: ScenarioOptions): Promise<Outcome> {
   await migrate(newest, NEVER)
   const context: Context = {
     folder,
+    startEvery: START_EVERY[size],
     fresh: readSnapshot(`${newest}/${DATABASE}`),
     count: (name) => {
       counts[name] = (counts[name] ?? 0) + 1
@@ -46,7 +50,10 @@ async function run({ size, folder, say }: ScenarioOptions): Promise<Outcome> {
 }
 
 /** Ends a migration before its first statement, before its second, and so on, until one is not ended. */
-async function killAtEachStatement(version: number, { folder, fresh, count, fail }: Context): Promise<void> {
+async function killAtEachStatement(
+  version: number,
+  { folder, startEvery, fresh, count, fail }: Context
+): Promise<void> {
   for (let statement = 0, isOver = false; !isOver; statement++) {
     const { place, before } = prepare(folder, version)
     const { signal, stdout, stderr } = await migrate(place, String(statement))
@@ -54,13 +61,13 @@ async function killAtEachStatement(version: number, { folder, fresh, count, fail
     if (signal !== 'SIGKILL') fail(`from ${version}, ended at ${statement}: ${stderr}`)
     count(isOver ? 'kills after a migration' : 'kills in a migration')
     const name = `from ${version} migrations, ended at statement ${statement}`
-    // The service's own start takes longer: in turn with the same function in a process of its own.
-    if (isOver || statement % 5 === 0) await start(place, version, name, { count, fail })
+    const starts = isOver || statement % startEvery === 0
+    if (starts) await start(place, version, name, { count, fail })
     else {
       const { code, stderr: reason } = await migrate(place, NEVER)
       if (code !== 0) fail(`${name}: the next start failed: ${reason}`)
     }
-    compare(place, { before, fresh, name, fail, isUsed: isOver || statement % 5 === 0 })
+    compare(place, { before, fresh, name, fail, isUsed: starts })
     count('databases compared')
     rmSync(place, { recursive: true })
   }
@@ -116,13 +123,15 @@ function compare(place: string, { before, fresh, name, fail, isUsed }: Compariso
 /** How a table of records was made by hand doesn't matter. */
 const spaceless = (text: string) => text.replaceAll(/\\[nt]|\s/g, '')
 
-/** Without the rows that came after those that there were. */
-const withoutNew = (before: Snapshot, after: Snapshot): Snapshot => ({
-  ...after,
-  rows: new Map(
-    [...after.rows].map(([table, rows]) => [table, rows.slice(0, before.rows.get(table)?.length ?? 0)])
-  )
-})
+/** Without the rows that came after those that there were; each is known by its first column. */
+function withoutNew(before: Snapshot, after: Snapshot): Snapshot {
+  const keyOf = (row: Record<string, unknown>) => Object.values(row)[0]
+  const rows = [...after.rows].map(([table, found]) => {
+    const known = new Set(before.rows.get(table)?.map(keyOf))
+    return [table, found.filter((row) => known.has(keyOf(row)))] as const
+  })
+  return { ...after, rows: new Map(rows) }
+}
 
 /** Starts the service, which has to answer. */
 async function start(

@@ -43,7 +43,11 @@ function fill(database: Database.Database, id: number): void {
     if (names.has(table)) insert(database, table, id)
 }
 
-const REFERENCES: Record<string, (id: number) => unknown> = {
+/** By the clock in milliseconds: what has expired is cleared away by every start. */
+const LONG_AFTER = 4_102_444_800_000
+
+const VALUES: Record<string, (id: number) => unknown> = {
+  expires_at: () => LONG_AFTER,
   user_id: (id) => id,
   session_id: (id) => `id ${id}`
 }
@@ -51,9 +55,9 @@ const REFERENCES: Record<string, (id: number) => unknown> = {
 function insert(database: Database.Database, table: string, id: number): void {
   const columns = database.pragma(`table_info(${table})`) as { name: string; type: string }[]
   const values = columns.map(({ name, type }) => {
-    if (REFERENCES[name]) return REFERENCES[name](id)
-    if (type === 'text') return `${name} ${id}`
-    return type === 'blob' ? Buffer.from([id]) : id
+    if (VALUES[name]) return VALUES[name](id)
+    if (type.toLowerCase() === 'text') return `${name} ${id}`
+    return type.toLowerCase() === 'blob' ? Buffer.from([id]) : id
   })
   database
     .prepare(`insert into ${table} (${columns.map(({ name }) => name)}) values (${columns.map(() => '?')})`)

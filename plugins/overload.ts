@@ -15,9 +15,14 @@ export interface OverloadOptions {
 export default fp<OverloadOptions>(
   async (app: FastifyInstance, { maxEventLoopDelayMs }) => {
     let isTold = false
+    let measuredFrom = Number.POSITIVE_INFINITY
+    app.addHook('onReady', async () => {
+      measuredFrom = performance.now() + START_MS
+    })
     await app.register(underPressure, {
       maxEventLoopDelay: maxEventLoopDelayMs,
       pressureHandler: async (request, _reply, type, value) => {
+        if (performance.now() < measuredFrom) return
         if (!isTold) request.log.warn({ type, value }, 'requests are refused: the process can’t keep up')
         isTold = true
         throw errors.overloaded()
@@ -30,6 +35,9 @@ export default fp<OverloadOptions>(
   },
   { name: 'user-profile-overload', fastify: '5.x' }
 )
+
+/** Twice as long as is measured at once: how late the process was while it started is no pressure of requests. */
+const START_MS = 2000
 
 /** A line for each request that is refused would be more work than most requests. */
 const TELL_EVERY_MS = 10_000

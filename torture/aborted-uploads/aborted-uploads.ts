@@ -19,6 +19,7 @@ const STEP_BYTES = 1024
 const WHOLE_EVERY = 20
 const SETTLE_MS = 30_000
 const PEOPLE = 5
+const SPARE_MEGABYTES = 100
 
 interface Ground {
   origin: string
@@ -49,7 +50,7 @@ async function run({ folder, size, seed, say }: ScenarioOptions): Promise<Outcom
     const before = await measureFootprint(server)
     await breakOffMany(ground, { aborts: ABORTS[size] / 2, seed: seed + 1, say })
     await sweepItself(places, tally)
-    await compareFootprint(server, before, tally)
+    await compareFootprint(server, before, { tally, spareMegabytes: SPARE_MEGABYTES })
     await checkPeople(ground, places.database)
   } finally {
     await server.end('SIGTERM')

@@ -14,7 +14,6 @@ export interface Footprint {
 const SETTLE_MS = 20_000
 /** Of its own: a checkpoint's thread, a second decoder, a socket that is just closing. */
 const SPARE_DESCRIPTORS = 8
-const SPARE_MEGABYTES = 100
 const PAGE_BYTES = 4096
 
 function measureNow({ child: { pid } }: Server): Footprint {
@@ -32,7 +31,7 @@ export async function measureFootprint(server: Server): Promise<Footprint> {
 export async function compareFootprint(
   server: Server,
   before: Footprint,
-  { count, fail }: Tally
+  { tally: { count, fail }, spareMegabytes }: { tally: Tally; spareMegabytes: number }
 ): Promise<void> {
   let after = measureNow(server)
   const most = before.descriptors + SPARE_DESCRIPTORS
@@ -49,6 +48,6 @@ export async function compareFootprint(
   }
   if (after.descriptors > most)
     fail(`${after.descriptors} descriptors are open, ${before.descriptors} were before`)
-  if (after.megabytes > before.megabytes + SPARE_MEGABYTES)
+  if (after.megabytes > before.megabytes + spareMegabytes)
     fail(`it holds ${Math.round(after.megabytes)} MB, ${Math.round(before.megabytes)} before`)
 }

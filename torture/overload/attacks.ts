@@ -18,6 +18,8 @@ export interface Target {
 export interface Strength {
   connections: number
   seconds: number
+  /** How long slowhttptest waits for an answer of its own before it takes the service for gone. */
+  patienceSeconds: number
 }
 
 /** Something that is done to the service for some seconds. */
@@ -30,9 +32,9 @@ export interface Attack {
 function slowHttpTest(name: string, args: (target: Target) => string[]): Attack {
   return {
     name,
-    async run(target, { connections, seconds }, { count, fail }) {
-      const common = ['-c', connections, '-r', Math.ceil(connections / 2), '-l', seconds, '-i', 5, '-p', 3]
-      const child = spawn('slowhttptest', [...common.map(String), ...args(target)])
+    async run(target, { connections, seconds, patienceSeconds }, { count, fail }) {
+      const pace = ['-c', connections, '-r', Math.ceil(connections / 2), '-l', seconds, '-i', 5]
+      const child = spawn('slowhttptest', [...pace, '-p', patienceSeconds, ...args(target)].map(String))
       let output = ''
       for (const stream of [child.stdout, child.stderr])
         stream.setEncoding('utf8').on('data', (text: string) => {

@@ -9,12 +9,16 @@ import { ATTACKS, type Strength, UNWATCHED_ATTACKS } from './attacks.ts'
 const PEOPLE = 4
 
 const STRENGTHS: Record<ScenarioOptions['size'], Strength> = {
-  full: { connections: 1000, seconds: 40 },
-  ci: { connections: 300, seconds: 6 }
+  full: { connections: 1000, seconds: 40, patienceSeconds: 3 },
+  ci: { connections: 300, seconds: 6, patienceSeconds: 10 }
 }
 
 /** As the service promises, and as a busy test machine keeps. */
 const MAX_HEALTH_MS = { full: 1000, ci: 5000 }
+
+/** How often all attacks are made: with two, what the first made of the process's memory is what the second is held to. */
+const PASSES = { full: 2, ci: 1 }
+const SPARE_MEGABYTES = { full: 100, ci: 200 }
 
 const BODY_TIMEOUT_SECONDS = { full: 30, ci: 5 }
 
@@ -30,19 +34,22 @@ async function run({ size, folder, say }: ScenarioOptions): Promise<Outcome> {
   })
   try {
     const { members, people } = await settle(server, tally)
-    const before = await measureFootprint(server)
-    for (const attack of [...ATTACKS, ...UNWATCHED_ATTACKS]) {
-      say(attack.name)
-      tally.during(attack.name)
-      const watched = ATTACKS.includes(attack)
-      const options = { members, people, tally, maxHealthMs: MAX_HEALTH_MS[size] }
-      const others = watched ? watchOthers(server.origin, options) : undefined
-      await attack.run({ ...targetOf(people, server), largePath: '/openapi.json' }, strength, tally)
-      await others?.stop()
-      tally.count('attacks')
+    let before = await measureFootprint(server)
+    for (let pass = 0; pass < PASSES[size]; pass++) {
+      if (pass > 0) before = await measureFootprint(server)
+      for (const attack of [...ATTACKS, ...UNWATCHED_ATTACKS]) {
+        say(attack.name)
+        tally.during(attack.name)
+        const watched = ATTACKS.includes(attack)
+        const options = { members, people, tally, maxHealthMs: MAX_HEALTH_MS[size] }
+        const others = watched ? watchOthers(server.origin, options) : undefined
+        await attack.run({ ...targetOf(people, server), largePath: '/openapi.json' }, strength, tally)
+        await others?.stop()
+        tally.count('attacks')
+      }
     }
     tally.during('afterwards')
-    await compareFootprint(server, before, tally)
+    await compareFootprint(server, before, { tally, spareMegabytes: SPARE_MEGABYTES[size] })
     members.checkRows(`${folder}/data/profile.db`)
   } finally {
     await server.end('SIGTERM')

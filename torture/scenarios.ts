@@ -1,4 +1,5 @@
 import abortedUploads from './aborted-uploads/aborted-uploads.ts'
+import backup from './backup/backup.ts'
 import bombs from './bombs/bombs.ts'
 import crash from './crash/crash.ts'
 import diskFull from './disk-full/disk-full.ts'
@@ -19,5 +20,6 @@ export const SCENARIOS: readonly Scenario[] = [
   locked,
   overload,
   abortedUploads,
-  bombs
+  bombs,
+  backup
 ]

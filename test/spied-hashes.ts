@@ -2,6 +2,7 @@ import * as crypto from 'node:crypto'
 import * as timers from 'node:timers/promises'
 import * as argon2 from '@node-rs/argon2'
 import type { Test } from 'tap'
+import { createHashTimes } from '../src/passwords/hash-times.ts'
 
 /** What a hash costs: its kind and its numbers. */
 export type Work = string
@@ -19,15 +20,20 @@ export interface SpiedHashes {
   hold(): () => void
 }
 
-/** The service with its hash functions watched: the real ones, each counted as it begins. */
+/** How long they take by the clock that they are measured by, in milliseconds. */
+export const TIMES = { argon2: 30, pbkdf2: 1 }
+
+/** The service with its hash functions watched: the real ones, each counted as it begins, on a clock that goes on by them only. */
 export async function spyOnHashes(t: Test): Promise<SpiedHashes> {
   let work: Work[] = []
   let waits: number[] = []
   let [running, most] = [0, 0]
   let held: Promise<void> | undefined
+  let clock = 0
 
   async function watched<T>(cost: Work, hash: () => Promise<T>): Promise<T> {
     work.push(cost)
+    clock += TIMES.argon2
     running++
     most = Math.max(most, running)
     try {
@@ -42,6 +48,7 @@ export async function spyOnHashes(t: Test): Promise<SpiedHashes> {
     `argon2 ${algorithm} ${memoryCost} ${timeCost} ${parallelism}`
   const pbkdf2: typeof crypto.pbkdf2 = (password, salt, iterations, bytes, digest, done) => {
     work.push(`pbkdf2 ${digest} ${iterations}`)
+    clock += TIMES.pbkdf2
     crypto.pbkdf2(password, salt, iterations, bytes, digest, done)
   }
   const helper = await t.mockImport<typeof import('./helper.ts')>('./helper.ts', {
@@ -53,6 +60,7 @@ export async function spyOnHashes(t: Test): Promise<SpiedHashes> {
         watched(costOf(options), () => argon2.hashRaw(password, options))
     },
     'node:crypto': { ...crypto, pbkdf2 },
+    '../src/passwords/hash-times.ts': { createHashTimes: () => createHashTimes(() => clock) },
     'node:timers/promises': {
       ...timers,
       setTimeout: async (ms: number) => void waits.push(ms)

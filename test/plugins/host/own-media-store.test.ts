@@ -82,5 +82,5 @@ t.test('a store that is away answers 503, and writes no row', async (t) => {
   t.equal((await profile(access)).json().avatar, null)
   const picture = await app.inject(`/media/avatars/${'0'.repeat(30)}10.jpg`)
   t.equal(picture.statusCode, 503)
-  t.equal(picture.headers['cache-control'], undefined)
+  t.equal(picture.headers['cache-control'], 'no-store')
 })

@@ -273,7 +273,8 @@ t.test('a picture that is deleted while it is looked at is not found, and nobody
     t.equal(response.statusCode, 404)
     t.strictSame(response.json(), { detail: 'Not found.' })
     t.match(response.headers['content-type'], /^application\/json/)
-    for (const name of ['cache-control', 'etag', 'last-modified', 'accept-ranges'])
+    t.equal(response.headers['cache-control'], 'no-store')
+    for (const name of ['etag', 'last-modified', 'accept-ranges'])
       t.equal(response.headers[name], undefined, name)
   }
   deleting = false

@@ -6,7 +6,7 @@ import { createSession } from './session.ts'
 import { memoryTokens, type TokenStore } from './tokens.ts'
 
 type JsonBody<Path extends keyof paths, Method extends keyof paths[Path]> = paths[Path][Method] extends {
-  requestBody: { content: { 'application/json': infer Body } }
+  requestBody?: { content: { 'application/json': infer Body } }
 }
   ? Body
   : never

@@ -3,7 +3,16 @@ import { errors } from '../src/errors.ts'
 import type { Authenticate } from './own-account.ts'
 import { Detail, Unauthenticated } from './schemas/responses.ts'
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const satisfies HTTPMethods[]
+const METHODS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'TRACE'
+] as const satisfies HTTPMethods[]
 
 /**
  * Collects the routes of a scope as they are registered, so that afterwards every other method of each path can

@@ -14,7 +14,7 @@ interface Parameter extends Json {
 interface Operation extends Json {
   operationId: string
   parameters?: Parameter[]
-  requestBody?: { content: Record<string, Json> }
+  requestBody?: { content: Record<string, Json & { schema: Json }>; required?: boolean }
   responses: Record<string, Response>
 }
 
@@ -54,11 +54,16 @@ function complete(operation: Operation, examples: Examples): void {
     operation.parameters = [NAME]
     operation.responses = placeholderResponses()
   }
+  if (requestBody) requestBody.required = asksForFields(requestBody.content)
   const example = examples.requests[operationId]
   const json = requestBody?.content['application/json']
   if (example && json) json.examples = { example: { value: example } }
   completeResponses(operationId, operation.responses, examples)
 }
+
+/** Where nothing has to be there, neither has the body. */
+const asksForFields = (content: Record<string, { schema: Json }>): boolean =>
+  Object.values(content).some(({ schema }) => Array.isArray(schema.required) && schema.required.length > 0)
 
 const PATH: Parameter = {
   name: 'path',

@@ -74,6 +74,14 @@ t.test('every operation says what a client’s developer needs', async (t) => {
   }
 })
 
+t.test('an update may come without a body, which the others may not', async (t) => {
+  const bodies = operationsOf(await describe()).flatMap(({ operation }) =>
+    operation.requestBody ? [[operation.operationId, operation.requestBody.required] as const] : []
+  )
+  for (const [operationId, required] of bodies) t.equal(required, !/Profile$/.test(operationId), operationId)
+  t.equal(bodies.length, 9)
+})
+
 t.test('no word in it is a validator’s own', async (t) => {
   const text = JSON.stringify(await describe({ libravatar: true }))
   for (const word of ['noNul', 'wellFormed', 'uploadedFile', 'normalise', 'documentedAs', 'nullable', 'hide'])

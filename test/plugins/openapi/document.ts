@@ -22,7 +22,7 @@ export interface Operation extends Json {
   tags: string[]
   security: object[]
   parameters?: (Json & { name: string; in: string; description?: string })[]
-  requestBody?: { content: Record<string, Media> }
+  requestBody?: { required: boolean; content: Record<string, Media> }
   responses: Record<string, Answer>
 }
 

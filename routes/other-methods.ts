@@ -1,4 +1,4 @@
-import type { FastifyInstance, HTTPMethods, RouteOptions as Route } from 'fastify'
+import type { FastifyInstance, FastifyRequest, HTTPMethods, RouteOptions as Route } from 'fastify'
 import { errors } from '../src/errors.ts'
 import type { Authenticate } from './own-account.ts'
 import { Detail, Unauthenticated } from './schemas/responses.ts'
@@ -11,7 +11,8 @@ const METHODS = [
   'PATCH',
   'DELETE',
   'OPTIONS',
-  'TRACE'
+  'TRACE',
+  'QUERY'
 ] as const satisfies HTTPMethods[]
 
 /**
@@ -36,14 +37,16 @@ export function collectMethods(
       // A copy: registering these adds to the collection too.
       for (const [url, { methods, bearer }] of [...paths]) {
         const allowed = [...methods]
+        const refuse = async ({ method }: FastifyRequest) => {
+          throw errors.methodNotAllowed(method, allowed)
+        }
         scope.route({
           method: METHODS.filter((method) => !methods.has(method)),
           url: url.slice(scope.prefix.length),
           schema: { response: { 401: Unauthenticated, 405: Detail } },
-          ...(bearer && { onRequest: authenticate }),
-          handler: async (request) => {
-            throw errors.methodNotAllowed(request.method, allowed)
-          }
+          // Before Fastify asks some of them for a content type.
+          onRequest: bearer ? [authenticate, refuse] : refuse,
+          handler: refuse
         })
       }
     }

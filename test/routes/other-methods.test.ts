@@ -17,7 +17,7 @@ t.test('a path answers the methods that it doesn’t have with 405 and those tha
     ['/api/token/blacklist/', ['POST'], false]
   ]
   for (const [url, allowed, bearer] of paths) {
-    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const) {
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'] as const) {
       if (allowed.includes(method)) continue
       const response = await call(method, url, {
         token: access,

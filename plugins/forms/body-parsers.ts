@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { parse as secureJsonParse } from 'secure-json-parse'
 import { errors } from '../../src/errors.ts'
+import { keepWrittenNumbers } from '../../src/validation/written-numbers.ts'
 import { discardRest } from '../connections/discard-rest.ts'
 
 /** `__proto__` and `constructor.prototype` are unknown fields like any other: left out, not an error. */
@@ -13,7 +14,7 @@ export function addBodyParsers(app: FastifyInstance): void {
     if (body.length === 0) return done(null, {})
     if (!isUtf8(body)) return done(errors.jsonParseError('the body is not UTF-8'))
     try {
-      done(null, secureJsonParse(body.toString('utf8'), undefined, IGNORE_PROTOTYPES))
+      done(null, parseJson(body.toString('utf8')))
     } catch (error) {
       done(errors.jsonParseError(whereMalformed(error)))
     }
@@ -39,8 +40,17 @@ export function ignoreBodies(app: FastifyInstance): void {
   app.addContentTypeParser('*', async (request: FastifyRequest) => discardRest(request.raw))
 }
 
+function parseJson(body: string): unknown {
+  // A byte order mark may be ignored (RFC 8259, 8.1).
+  const text = body.startsWith('\ufeff') ? body.slice(1) : body
+  const parsed: unknown = secureJsonParse(text, undefined, IGNORE_PROTOTYPES)
+  keepWrittenNumbers(parsed, text)
+  return parsed
+}
+
 /** Where the parser stopped, without the text that it stopped at: bodies hold passwords. */
 function whereMalformed(error: unknown): string {
+  if (error instanceof RangeError) return 'nested too deep'
   const position = /at position \d+/.exec(error instanceof Error ? error.message : '')
   return position ? `malformed ${position[0]}` : 'malformed, or cut short'
 }

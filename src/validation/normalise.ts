@@ -1,13 +1,14 @@
 import type { TObject } from '@sinclair/typebox'
 import type { FieldKind } from './prepare-field.ts'
 import { fieldReader } from './read-field.ts'
+import { numberAsText } from './written-numbers.ts'
 
 /** Makes the object that is validated and handed on from what came: only declared fields, never the input itself. */
 type Normaliser = (body: object) => Record<string, unknown>
 
 /**
  * Prepares a body as Django REST Framework's fields do before they validate: texts are trimmed, numbers become
- * their text. Read once from the schema, so that a request pays for nothing but its own fields.
+ * their text where that is exact. Read once from the schema, so that a request pays for nothing but its own fields.
  */
 export function compileNormaliser(schema: TObject): Normaliser {
   const fields = Object.entries(schema.properties).map(([name, field]) => ({
@@ -19,13 +20,15 @@ export function compileNormaliser(schema: TObject): Normaliser {
     for (const { name, normalise } of fields) {
       if (!Object.hasOwn(body, name)) continue
       const value: unknown = Reflect.get(body, name)
-      normalised[name] = normalise(value)
+      normalised[name] = normalise(value, name, body)
     }
     return normalised
   }
 }
 
-function fieldNormaliser(field: Record<string, unknown>): (value: unknown) => unknown {
+type NormaliseField = (value: unknown, name: string, body: object) => unknown
+
+function fieldNormaliser(field: Record<string, unknown>): NormaliseField {
   // An empty value is how a form says null.
   if (field.uploadedFile) return (value) => (value === '' ? null : value)
   if (isExtra(field.extraField) && field.extraField !== 'string')
@@ -37,9 +40,10 @@ function fieldNormaliser(field: Record<string, unknown>): (value: unknown) => un
   // Normalising takes a time that grows with the square of a run of combining marks: what is far too long is left as
   // it is, and refused for its length.
   const maxNormalised = 4 * Number(field.maxLength)
-  return (value) => {
-    const text = typeof value === 'number' ? String(value) : value
-    if (typeof text !== 'string') return text
+  return (value, name, body) => {
+    const text = typeof value === 'number' ? numberAsText(body, name, value) : value
+    // A number that is not quite the one that was sent stays one, and is refused by its type.
+    if (typeof text !== 'string') return value
     const stripped = trim ? strip(text) : text
     return form && stripped.length <= maxNormalised ? stripped.normalize(form) : stripped
   }

@@ -1,0 +1,39 @@
+import { PASSWORD, type TestApp } from '../helper.ts'
+
+/** A route that takes a body, with one that does what the route is for. */
+export interface BodyRoute {
+  operationId: string
+  method: 'PUT' | 'POST'
+  url: string
+  /** Of whom the account is. */
+  token: string
+  fields: Record<string, string>
+  success: number
+}
+
+/** All of them, and whose account they are about; the last session of the routes is another one's. */
+export async function bodyRoutes({ signUp }: Pick<TestApp, 'signUp'>) {
+  const [ada, bob] = [await signUp({ first_name: 'before' }), await signUp()]
+  const passwords = { current_password: PASSWORD, new_password: 'a new horse 43' }
+  const table: [operationId: string, url: string, fields: Record<string, string>][] = [
+    ['updateProfile', `profile/${ada.id}/update`, { first_name: 'Ada', last_name: 'Byron' }],
+    ['changePassword', `profile/${ada.id}/password`, passwords],
+    ['signUp', 'sign-up', { username: 'eve', email: 'eve@example.com', password: PASSWORD }],
+    ['signIn', 'sign-in', { email: ada.email, password: PASSWORD }],
+    ['obtainToken', 'token', { username: ada.username, password: PASSWORD }],
+    ['refreshToken', 'token/refresh', { refresh: ada.refresh }],
+    ['verifyToken', 'token/verify', { token: ada.access }],
+    ['blacklistToken', 'token/blacklist', { refresh: bob.refresh }]
+  ]
+  const routes = table.map(
+    ([operationId, path, fields]): BodyRoute => ({
+      operationId,
+      method: operationId === 'updateProfile' ? 'PUT' : 'POST',
+      url: `/api/${path}/`,
+      token: ada.access,
+      fields,
+      success: operationId === 'signUp' ? 201 : 200
+    })
+  )
+  return { ada, routes }
+}

@@ -92,10 +92,16 @@ export const errors = {
     detail('method_not_allowed', 405, `Method "${method}" not allowed.`, { allow: allowed.join(', ') }),
   unsupportedMediaType: (contentType: string) =>
     detail('unsupported_media_type', 415, `Unsupported media type "${contentType}" in request.`),
+  /** With what could be sent instead (RFC 9110, 15.5.16). */
+  unsupportedContentEncoding: (encoding: string) =>
+    detail('unsupported_content_encoding', 415, `Unsupported content encoding "${encoding}" in request.`, {
+      'accept-encoding': 'identity'
+    }),
   jsonParseError: (reason: string) => detail('parse_error', 400, `JSON parse error - ${reason}`),
   expectationFailed: () => detail('expectation_failed', 417, 'The request expects what is not supported.'),
   multipartParseError: (reason: string) =>
     detail('parse_error', 400, `Multipart form parse error - ${reason}`),
+  formParseError: () => detail('parse_error', 400, 'Form parse error - the body is not UTF-8'),
   refused: (status: number, sentence: string, headers?: Record<string, string>) =>
     detail('refused', status, sentence, headers),
   invalidFields: (fields: FieldErrors) => new ServiceError({ code: 'invalid', status: 400, body: fields }),

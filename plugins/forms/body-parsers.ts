@@ -10,6 +10,13 @@ const IGNORE_PROTOTYPES = { protoAction: 'remove', constructorAction: 'remove' }
 
 /** Parses JSON and form bodies as Django REST Framework does, in a scope that takes none yet. Multipart is read elsewhere. */
 export function addBodyParsers(app: FastifyInstance): void {
+  // What is compressed is not decoded, and its bytes are no body that anybody meant.
+  app.addHook('preParsing', ({ headers }, _reply, payload, done) => {
+    const encoding = headers['content-encoding'] ?? ''
+    const isPlain = encoding === '' || encoding.toLowerCase() === 'identity'
+    done(isPlain ? null : errors.unsupportedContentEncoding(encoding), payload)
+  })
+
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
     if (body.length === 0) return done(null, {})
     if (!isUtf8(body)) return done(errors.jsonParseError('the body is not UTF-8'))
@@ -22,13 +29,28 @@ export function addBodyParsers(app: FastifyInstance): void {
 
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    (_request, body, done) => {
+    { parseAs: 'buffer' },
+    (_request, body: Buffer, done) => {
       // Of a field that comes twice the last value counts.
-      done(null, Object.fromEntries(new URLSearchParams(String(body))))
+      const fields = Object.fromEntries(new URLSearchParams(body.toString('utf8')))
+      if (mayBeGarbled(fields) && !isUtf8(withoutPercents(body))) return done(errors.formParseError())
+      done(null, fields)
     }
   )
 }
+
+/** Whether there is U+FFFD, which also stands for bytes that are no UTF-8. */
+const mayBeGarbled = (fields: Record<string, string>): boolean =>
+  Object.entries(fields).some(([name, value]) => name.includes('\ufffd') || value.includes('\ufffd'))
+
+/** The bytes that a form's percent signs stand for. */
+const withoutPercents = (body: Buffer): Buffer =>
+  Buffer.from(
+    body
+      .toString('latin1')
+      .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1'
+  )
 
 /** Lets any body pass by unread: for routes that need none, whatever clients send. */
 export function ignoreBodies(app: FastifyInstance): void {

@@ -11,19 +11,19 @@ export interface BodyRoute {
   success: number
 }
 
-/** All of them, and whose account they are about; the last session of the routes is another one's. */
+/** All of them, in an order in which each still works, and whose account they are about. */
 export async function bodyRoutes({ signUp }: Pick<TestApp, 'signUp'>) {
   const [ada, bob] = [await signUp({ first_name: 'before' }), await signUp()]
   const passwords = { current_password: PASSWORD, new_password: 'a new horse 43' }
   const table: [operationId: string, url: string, fields: Record<string, string>][] = [
     ['updateProfile', `profile/${ada.id}/update`, { first_name: 'Ada', last_name: 'Byron' }],
-    ['changePassword', `profile/${ada.id}/password`, passwords],
     ['signUp', 'sign-up', { username: 'eve', email: 'eve@example.com', password: PASSWORD }],
     ['signIn', 'sign-in', { email: ada.email, password: PASSWORD }],
     ['obtainToken', 'token', { username: ada.username, password: PASSWORD }],
     ['refreshToken', 'token/refresh', { refresh: ada.refresh }],
     ['verifyToken', 'token/verify', { token: ada.access }],
-    ['blacklistToken', 'token/blacklist', { refresh: bob.refresh }]
+    ['blacklistToken', 'token/blacklist', { refresh: bob.refresh }],
+    ['changePassword', `profile/${ada.id}/password`, passwords]
   ]
   const routes = table.map(
     ([operationId, path, fields]): BodyRoute => ({

@@ -10,5 +10,13 @@ export function openRows(t: Test, folder: string) {
   t.teardown(() => database.close())
   const one = database.prepare<[number], Row>('select * from users where id = ?')
   const all = database.prepare<[], Row>('select * from users order by id')
-  return { row: (id: number): Row => one.get(id) ?? {}, rows: () => all.all() }
+  const tables = ['users', 'sessions', 'refresh_tokens'].map((table) =>
+    database.prepare<[], Row>(`select * from ${table} order by 1`)
+  )
+  return {
+    row: (id: number): Row => one.get(id) ?? {},
+    rows: () => all.all(),
+    /** Sessions and tokens too. */
+    everything: () => tables.map((table) => table.all())
+  }
 }

@@ -70,7 +70,8 @@ export const clientsWith =
     onSignedOut,
     fetch = (request) => globalThis.fetch(request)
   }: ClientOptions): Client<Extra> => {
-    const base = baseUrl.replace(/\/+$/, '') + apiPrefix
+    // So many at most, because with no bound the time would grow with the square of their number.
+    const base = baseUrl.replace(/\/{1,9}$/, '') + apiPrefix
 
     /** An answer, whatever it is. */
     async function reach(request: Request, send = fetch): Promise<Response> {

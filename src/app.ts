@@ -148,10 +148,18 @@ function profileOptions({
 /** Whose tokens are taken: the settings have one of the two. */
 const tokenOptions = ({ jwks, jwtSecret = '' }: Config) => (jwks ? { jwks } : { jwtSecret })
 
-/** A JSON Web Token, which has no place in a path, but is put there by mistake. */
-const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g
+/** What tokens are written with: each character is looked at once, however many beginnings of tokens there are. */
+const TOKEN_CHARACTERS = /[\w.-]+/g
 
-const withoutTokens = (path: string) => (path.includes('eyJ') ? path.replace(TOKEN, '<token>') : path)
+/** A path without JSON Web Tokens, which have no place there, but are put there by mistake. */
+const withoutTokens = (path: string) =>
+  path.includes('eyJ') ? path.replace(TOKEN_CHARACTERS, withoutToken) : path
+
+function withoutToken(text: string): string {
+  const start = text.indexOf('eyJ')
+  const isToken = start >= 0 && text.slice(start).split('.', 3).length === 3
+  return isToken ? `${text.slice(0, start)}<token>` : text
+}
 
 /**
  * Request lines name the path without its query, and no header: either may carry a token. At the level `trace`

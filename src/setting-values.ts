@@ -9,10 +9,15 @@ export function readDatabaseUrl(url: string, folder: string): string {
   if (path === undefined) {
     throw new ConfigError(
       'DATABASE_URL',
-      `expected sqlite:<path of a file>, not "${url.replace(/\/\/.*@/, '//…@')}"`
+      `expected sqlite:<path of a file>, not "${withoutCredentials(url)}"`
     )
   }
   return path === ':memory:' ? path : resolve(folder, path)
+}
+
+function withoutCredentials(url: string): string {
+  const [start, end] = [url.indexOf('//'), url.lastIndexOf('@')]
+  return start < 0 || end < start ? url : `${url.slice(0, start)}//…${url.slice(end)}`
 }
 
 /** The path of a URL. @throws {ConfigError} */

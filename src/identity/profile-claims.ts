@@ -54,7 +54,7 @@ function cleanUsername(claim: unknown): string | undefined {
   if (typeof claim !== 'string') return undefined
   // Cut before as well: normalising takes a time that grows with the square of a run of combining marks.
   const text = cut(claim, 4 * MAX_CHARACTERS.username).normalize('NFKC')
-  const clean = text.replace(/[^\p{L}\p{N}_.@+-]+/gu, '-').replace(/^-+|-+$/g, '')
+  const clean = text.replace(/[^\p{L}\p{N}_.@+-]+/gu, '-').replace(/^-+|(?<!-)-+$/g, '')
   return cut(clean, MAX_CHARACTERS.username) || undefined
 }
 

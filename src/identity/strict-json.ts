@@ -1,7 +1,10 @@
 import { TokenRefusedError } from './token-refused.ts'
 
-/** Strings, and what nests; all else of a text that is known to be JSON is of no interest. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g
+/**
+ * Strings, and what nests; all else of a text that is known to be JSON is of no interest. A string need not end, so that no text
+ * makes it begin anew.
+ */
+const TOKENS = /"(?:[^"\\]|\\.)*"?|[{}[\]:]/g
 
 /**
  * A JSON object in UTF-8, strictly: no byte order mark, no bytes that are not UTF-8, and no name twice in one object, of

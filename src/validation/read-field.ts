@@ -7,8 +7,8 @@ const IGNORE_PROTOTYPES = { protoAction: 'remove', constructorAction: 'remove' }
 const YES = new Set<unknown>(['t', 'y', 'yes', 'true', 'on', '1', 1, true])
 const NO = new Set<unknown>(['f', 'n', 'no', 'false', 'off', '0', 0, false])
 
-const INTEGER = /^\s*[-+]?\d{1,16}(?:\.0*)?\s*$/
-const NUMBER = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i
+const INTEGER = /^[-+]?\d{1,16}(?:\.0*)?$/
+const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i
 /** A text that is longer is no number that anybody meant. */
 const MAX_NUMBER_CHARACTERS = 100
 
@@ -51,7 +51,8 @@ const readers: Record<Exclude<FieldKind, 'string'>, (choices: readonly unknown[]
 }
 
 function readNumber(value: unknown, form: RegExp): unknown {
-  if (typeof value !== 'string' || value.length > MAX_NUMBER_CHARACTERS || !form.test(value)) return value
+  if (typeof value !== 'string' || value.length > MAX_NUMBER_CHARACTERS || !form.test(value.trim()))
+    return value
   const number = Number(value)
   return Number.isFinite(number) ? number : value
 }

@@ -3,6 +3,7 @@ import backup from './backup/backup.ts'
 import bombs from './bombs/bombs.ts'
 import crash from './crash/crash.ts'
 import diskFull from './disk-full/disk-full.ts'
+import fuzz from './fuzz/fuzz.ts'
 import type { Scenario } from './harness/scenario.ts'
 import locked from './locked/locked.ts'
 import migrations from './migrations/migrations.ts'
@@ -21,5 +22,6 @@ export const SCENARIOS: readonly Scenario[] = [
   overload,
   abortedUploads,
   bombs,
+  fuzz,
   backup
 ]

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { childrenOf } from '../../test/processes.ts'
 import { MAIN } from '../../test/service.ts'
 
@@ -25,6 +26,8 @@ interface LaunchOptions {
   under?: string[]
   /** The server's program, with its arguments. */
   program?: string[]
+  /** A file for what it writes to its standard output: its log. @default nowhere */
+  log?: string
 }
 
 const BASE_ENV = { PATH: '/usr/local/bin:/usr/bin:/bin', PORT: '0', RATE_LIMIT: 'off', LOG_LEVEL: 'error' }
@@ -32,18 +35,20 @@ const BASE_ENV = { PATH: '/usr/local/bin:/usr/bin:/bin', PORT: '0', RATE_LIMIT: 
 /** Starts the service on a free port, with its database and pictures in a folder, and doesn't wait for it. */
 export function launchServer(
   folder: string,
-  { env = {}, under = [], program = [MAIN] }: LaunchOptions = {}
+  { env = {}, under = [], program = [MAIN], log }: LaunchOptions = {}
 ): Launched {
   const [command = process.execPath, ...args] = [...under, process.execPath, ...program]
+  const output = log === undefined ? ('ignore' as const) : openSync(log, 'a')
   const child = spawn(command, args, {
     cwd: folder,
     env: { ...BASE_ENV, ...env },
-    stdio: ['ignore', 'ignore', 'pipe']
+    stdio: ['ignore', output, 'pipe']
   })
+  if (typeof output === 'number') closeSync(output)
   let written = ''
   const ended = once(child, 'close')
   const listening = new Promise<string>((resolve) => {
-    child.stderr.setEncoding('utf8').on('data', (text) => {
+    child.stderr?.setEncoding('utf8').on('data', (text) => {
       written += text
       const origin = /listening on (http:\/\/\S+)/.exec(written)?.[1]
       if (origin) resolve(origin)

@@ -8,6 +8,7 @@ import os
 import random
 import urllib.request
 
+import jsonschema_rs
 import schemathesis
 
 with open(os.environ["FUZZ_PEOPLE"], encoding="utf-8") as file:
@@ -85,6 +86,9 @@ if os.environ.get("FUZZ_SIGNED_IN") == "yes":
 @schemathesis.hook
 def before_call(context, case, kwargs):
     """Puts what exists in the place of half of what was made up, so that more than refusals is reached."""
+    # What has to be refused stays as it is, and so does an id that an answer brought.
+    if not case.meta.generation.mode.is_positive or case.meta.phase.name.name == "STATEFUL":
+        return
     parameters = case.path_parameters or {}
     made_up = parameters.get("id")
     if isinstance(made_up, int) and not isinstance(made_up, bool) and made_up >= 1:
@@ -119,10 +123,29 @@ def sentences(value):
     return [one for item in value.values() for one in sentences(item)] if isinstance(value, dict) else []
 
 
+def is_valid_with_texts(case):
+    """Whether a body is what its schema asks for once its numbers are texts, as Django REST Framework takes them."""
+    content = case.operation.definition.raw["requestBody"]["content"]
+    if not isinstance(case.body, dict) or case.media_type not in content:
+        return False
+    texts = {
+        name: str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+        for name, value in case.body.items()
+    }
+    return jsonschema_rs.is_valid(content[case.media_type]["schema"], texts)
+
+
 @schemathesis.hook
 def filter_failure(context, failure, case, response):
-    """Lets a valid body be refused for what its schema can't say: every sentence has to be one of those above."""
-    if type(failure).__name__ != "RejectedPositiveData" or response.status_code != 400:
+    """Lets pass what the document can't say: each of these for its reason, and nothing else."""
+    kind = type(failure).__name__
+    # A number for a text is its text (docs/api.md), which would make every field of every client two types in the document.
+    if kind == "AcceptedNegativeData":
+        return not is_valid_with_texts(case)
+    if kind != "RejectedPositiveData" or response.status_code != 400:
         return True
-    said = sentences(json.loads(response.content))
+    # That it takes an email or a username is said in words: generators of clients make nothing good of `anyOf`.
+    if case.operation.path.endswith("/sign-in/") and response.json() == {"email": ["This field is required."]}:
+        return "username" in case.body or "email" in case.body
+    said = sentences(response.json())
     return not said or not all(any(known in one for known in BEYOND_SCHEMAS) for one in said)

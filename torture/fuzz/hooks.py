@@ -38,6 +38,8 @@ BEYOND_SCHEMAS = (
     "Invalid email or password.",
     "Your old password was entered incorrectly.",
     "Token is blacklisted",
+    # A form's field that is called as what every object of JavaScript has (@fastify/multipart).
+    "Multipart form parse error - a field has a name that is not allowed",
     # Bytes that are no picture: the document asks for a file, whatever it holds.
     "Upload a valid image.",
     "The submitted file is empty.",
@@ -111,7 +113,7 @@ def known_values(case):
         return {"current_password": PASSWORD, "new_password": PASSWORD}
     if "/token/" in path:
         person = account()
-        return {"refresh": person["refresh"], "token": person["refresh"]}
+        return {"refresh": person["refresh"], "token": person["access"]}
     return {}
 
 
@@ -125,7 +127,7 @@ def sentences(value):
 
 def is_valid_with_texts(case):
     """Whether a body is what its schema asks for once its numbers are texts, as Django REST Framework takes them."""
-    content = case.operation.definition.raw["requestBody"]["content"]
+    content = case.operation.definition.raw.get("requestBody", {}).get("content", {})
     if not isinstance(case.body, dict) or case.media_type not in content:
         return False
     texts = {
@@ -141,6 +143,9 @@ def filter_failure(context, failure, case, response):
     kind = type(failure).__name__
     # A number for a text is its text (docs/api.md), which would make every field of every client two types in the document.
     if kind == "AcceptedNegativeData":
+        # An empty size of a picture is none, as a form without one sends it.
+        if "size" in (case.query or {}) and case.query["size"] in ("", None, []):
+            return False
         return not is_valid_with_texts(case)
     if kind != "RejectedPositiveData" or response.status_code != 400:
         return True

@@ -7,7 +7,7 @@ import { bodyRoutes } from './body-routes.ts'
 
 /**
  * Long texts of bad shapes through everything that takes one, while the event loop is watched: no answer keeps the others
- * waiting. A machine that is busy with other tests may be late once, not three times.
+ * waiting. A machine that is busy with other tests may be late once, not three times of the same.
  */
 const MAX_MS = 250
 const LONG = 100_000
@@ -49,24 +49,36 @@ const SHAPES: [name: string, part: string, end: string][] = [
   ['emoji', '😀', 'x']
 ]
 
-/** Runs it, up to three times, and answers how long the event loop was kept at least, in milliseconds. */
-async function longestDelay(work: () => Promise<unknown>): Promise<number> {
-  let least = Number.POSITIVE_INFINITY
-  for (let attempt = 0; attempt < 3 && least > MAX_MS; attempt++) {
-    const delay = monitorEventLoopDelay({ resolution: 5 })
-    delay.enable()
-    await eventually('the loop is watched', () => delay.count > 0)
-    await work()
-    const looks = delay.count
-    await eventually('the loop was looked at', () => delay.count > looks)
-    delay.disable()
-    least = Math.min(least, delay.max / 1e6)
+type Requests = (() => ReturnType<TestApp['call']>)[]
+
+/** How long the event loop was kept at most while something was done, in milliseconds. */
+async function delayOf(work: () => Promise<unknown>): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  delay.enable()
+  await eventually('the loop is watched', () => delay.count > 0)
+  await work()
+  const looks = delay.count
+  await eventually('the loop was looked at', () => delay.count > looks)
+  delay.disable()
+  return delay.max / 1e6
+}
+
+/** The same of requests. Where it is too long, of each by itself: the least of three times, and then the most of them. */
+async function longestDelay(requests: Requests, judge: (statusCode: number) => void): Promise<number> {
+  const together = await delayOf(() => askAll(requests, judge))
+  if (together < MAX_MS) return together
+  let most = 0
+  for (const request of requests) {
+    let least = Number.POSITIVE_INFINITY
+    for (let attempt = 0; attempt < 3 && least > MAX_MS; attempt++)
+      least = Math.min(least, await delayOf(() => askAll([request], judge)))
+    most = Math.max(most, least)
   }
-  return least
+  return most
 }
 
 /** Asks one after the other, each in turns of its own, so that what is late is one answer. */
-async function askAll(requests: (() => ReturnType<TestApp['call']>)[], judge: (statusCode: number) => void) {
+async function askAll(requests: Requests, judge: (statusCode: number) => void) {
   for (const send of requests) {
     const { statusCode } = await send()
     judge(statusCode)
@@ -97,10 +109,8 @@ t.test('no text of 100,000 characters keeps the event loop', async (t) => {
   const requests = await requestsWith(service)
   for (const [name, part, end] of SHAPES) {
     const text = fill(part, LONG) + end
-    const delay = await longestDelay(async () => {
-      await askAll(requests(text), (status) => {
-        if (![200, 400, 401, 413].includes(status)) t.fail(`${name}: ${status}`)
-      })
+    const delay = await longestDelay(requests(text), (status) => {
+      if (![200, 400, 401, 413].includes(status)) t.fail(`${name}: ${status}`)
     })
     t.ok(delay < MAX_MS, `${name}: ${delay.toFixed(0)} ms`)
   }
@@ -167,10 +177,8 @@ t.test('nor does a header, a path or a query', async (t) => {
         '/?'
       ].map((start) => () => service.call('GET', start + path))
     ]
-    const delay = await longestDelay(async () => {
-      await askAll(requests, (status) => {
-        if (status >= 500) t.fail(`${name}: ${status}`)
-      })
+    const delay = await longestDelay(requests, (status) => {
+      if (status >= 500) t.fail(`${name}: ${status}`)
     })
     t.ok(delay < MAX_MS, `${name}: ${delay.toFixed(0)} ms`)
   }
@@ -182,6 +190,6 @@ t.test('nor does a header, a path or a query', async (t) => {
 
 t.test('an expression that is slow would have been seen', async (t) => {
   const text = `${' '.repeat(25_000)}x`
-  const delay = await longestDelay(async () => /\s+$/.test(text))
+  const delay = await delayOf(async () => /\s+$/.test(text))
   t.ok(delay > MAX_MS, `${delay.toFixed(0)} ms`)
 })

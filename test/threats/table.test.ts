@@ -15,9 +15,6 @@ const rows = covered
 const filesIn = (cell: string): string[] =>
   [...cell.matchAll(/`([\w./-]+\.ts)`/g)].map(([, path = '']) => path)
 
-/** Files of the table that are still to come. */
-const TO_COME: string[] = JSON.parse(readFileSync(new URL('to-come.json', import.meta.url), 'utf8'))
-
 t.test('each row has a threat, an answer and tests that exist', async (t) => {
   t.ok(rows.length > 30)
   for (const row of rows) {
@@ -26,8 +23,7 @@ t.test('each row has a threat, an answer and tests that exist', async (t) => {
     t.ok(threat !== '' && answer.length > 20, threat)
     const files = filesIn(tests)
     t.ok(files.length > 0, `${threat} is tested`)
-    for (const path of files)
-      t.ok(existsSync(new URL(path, ROOT)) || TO_COME.includes(path), `${threat}: ${path} exists`)
+    for (const path of files) t.ok(existsSync(new URL(path, ROOT)), `${threat}: ${path} exists`)
   }
 })
 

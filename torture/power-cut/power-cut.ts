@@ -9,7 +9,7 @@ import { REMAINS, type Remains, rebuild } from './rebuild.ts'
 import { findWrites } from './record.ts'
 import { replay } from './replay.ts'
 
-const SHORT_LOG = fileURLToPath(new URL('./short-log-service.ts', import.meta.url))
+const SHORT_LOG = fileURLToPath(new URL('../harness/short-log-service.ts', import.meta.url))
 const SHORT_LOG_FRAMES = '120'
 
 /** Answers in the life of a service, and cuts in its record. */
@@ -47,7 +47,7 @@ async function run({ size, seed, folder, say }: ScenarioOptions): Promise<Outcom
   const whole = { lives, cuts, remains: REMAINS, starts: true }
   const trials: Trial[] = [
     { name: 'service', ...whole },
-    { name: 'short log', ...whole, program: [SHORT_LOG, SHORT_LOG_FRAMES, 'synced'] }
+    { name: 'short log', ...whole, program: [SHORT_LOG, SHORT_LOG_FRAMES] }
   ]
   for (const trial of trials) {
     say(`recording: ${trial.name}`)

@@ -143,6 +143,9 @@ def filter_failure(context, failure, case, response):
     kind = type(failure).__name__
     # A number for a text is its text (docs/api.md), which would make every field of every client two types in the document.
     if kind == "AcceptedNegativeData":
+        # An empty size of a picture is none, as a form without one sends it.
+        if (case.query or {}).get("size", 1) in ("", None, []):
+            return False
         return not is_valid_with_texts(case)
     if kind != "RejectedPositiveData" or response.status_code != 400:
         return True

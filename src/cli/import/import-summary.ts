@@ -2,6 +2,7 @@ import type { UserTable } from '../../django/django-source.ts'
 import { nameOf } from '../../django/find-user-table.ts'
 import { FINDING_KINDS, type FindingKind, type ImportCounts } from '../../django/findings.ts'
 import { FALLBACKS, USER_FIELDS } from '../../django/user-fields.ts'
+import { counted } from '../counted.ts'
 import { printable } from '../printable.ts'
 
 export interface ImportSummary extends ImportCounts {
@@ -87,5 +88,3 @@ export const noFindings = (): Record<FindingKind, number> => {
 }
 
 const format = (count: number) => count.toLocaleString('en')
-
-const counted = (count: number, noun: string) => `${format(count)} ${noun}${count === 1 ? '' : 's'}`

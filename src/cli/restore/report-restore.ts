@@ -1,5 +1,6 @@
 import type { Settings } from '../../config.ts'
 import type { ManifestHead } from '../backup/manifest.ts'
+import { counted } from '../counted.ts'
 import { printable, printableJson } from '../printable.ts'
 import type { Restored } from './restore-into.ts'
 
@@ -8,10 +9,8 @@ interface Choice {
   json: boolean
 }
 
-const number = (value: number) => value.toLocaleString('en')
-
 const content = ({ takenAt, counts: { users, pictures } }: ManifestHead) =>
-  `${number(users)} users and ${number(pictures)} pictures as of ${takenAt}`
+  `${counted(users, 'user')} and ${counted(pictures, 'picture')} as of ${takenAt}`
 
 /** As one JSON object. */
 export const describeDamage = (folder: string, damages: readonly string[]): string =>
@@ -40,7 +39,7 @@ export function describeRestored(
   if (json)
     return `${printableJson({ folder, restored: true, takenAt, ...counts, secret, others, damaged, seconds })}\n`
   const lines = [
-    `${content(head)} are in ${printable(settings.databasePath)} and ${printable(settings.mediaRoot)}: ${number(counts.bytes)} bytes, ${seconds.toFixed(1)} s.`,
+    `${content(head)} are in ${printable(settings.databasePath)} and ${printable(settings.mediaRoot)}: ${counted(counts.bytes, 'byte')}, ${seconds.toFixed(1)} s.`,
     ...missing(head)
   ]
   if (secret === 'kept')
@@ -52,8 +51,8 @@ export function describeRestored(
   if (others > 0)
     lines.push(
       replace
-        ? `${number(others)} pictures of the old database were deleted.`
-        : `${number(others)} files in the folder of pictures are no user’s: "fastify-user-profile doctor" names them.`
+        ? `Deleted: ${counted(others, 'picture')} of the old database.`
+        : `Left: ${counted(others, 'file')} in the folder of pictures of no user; "fastify-user-profile doctor" names them.`
     )
   return `${lines.join('\n')}\n`
 }
@@ -61,6 +60,6 @@ export function describeRestored(
 function missing({ counts }: ManifestHead): string[] {
   if (counts.missing === 0) return []
   return [
-    `${number(counts.missing)} pictures that users refer to were missing already: "fastify-user-profile doctor" names them.`
+    `Missing: ${counted(counts.missing, 'picture')} that users refer to; "fastify-user-profile doctor" names them.`
   ]
 }

@@ -116,15 +116,12 @@ t.test('pictures that are missing, or are no files, are told and listed', async 
   sql(folder, "update users set avatar = '../../data/jwt-secret' where avatar = ?", avatars[2])
   const { code, stdout } = await runIn(folder, 'backup', 'backup')
   t.equal(code, 0)
-  t.match(
-    stdout,
-    /^3 pictures that users refer to were not there; "fastify-user-profile doctor" names them\.$/m
-  )
+  t.match(stdout, /^Missing: 3 pictures that users refer to; "fastify-user-profile doctor" names them\.$/m)
   const { missing } = JSON.parse(readFileSync(`${folder}/backup/manifest.json`, 'utf8'))
   t.strictSame(missing, ['../../data/jwt-secret', first, second].sort())
   t.strictSame(found(`${folder}/backup/avatars`), [])
   const verified = await runIn(folder, 'restore', '--verify', 'backup')
-  t.match(verified, { code: 0, stdout: /^3 pictures that users refer to were missing already/m })
+  t.match(verified, { code: 0, stdout: /^Missing: 3 pictures that users refer to; /m })
 })
 
 t.test('a folder that is not new or empty, and one that others may read, is refused', async (t) => {

@@ -34,7 +34,7 @@ t.test(
     t.strictSame(contentOf(folder), before)
     const { code, stdout, stderr } = await runIn(folder, 'restore', '--replace', 'backup')
     t.match({ code, stderr }, { code: 0, stderr: '' })
-    t.match(stdout, /^\d+ pictures of the old database were deleted\.$/m)
+    t.match(stdout, /^Deleted: \d+ pictures of the old database\.$/m)
     await isThen(t, folder, then)
     t.strictSame(found(`${folder}/media/.uploads`), [])
     t.equal(lastId(folder), late.id, 'the id of who came later is not given again')
@@ -114,7 +114,7 @@ t.test('a database that was lost comes back beside the pictures that are there',
   t.equal(code, 0)
   t.match(
     stdout,
-    /^\d files in the folder of pictures are no user’s: "fastify-user-profile doctor" names them\.$/m
+    /^Left: \d files in the folder of pictures of no user; "fastify-user-profile doctor" names them\.$/m
   )
   for (const name of [first, second])
     t.equal(digestOf(`${folder}/media/avatars/${name}`), digestOf(`${backup}/avatars/${name}`))

@@ -179,7 +179,7 @@ export function createMembers(
       if (!answer) return
       const { first_name: firstName, avatar } = JSON.parse(String(answer.body))
       if (!isNamed(member, firstName) || avatarName(avatar) !== member.avatar)
-        fail(`${member.username} was read otherwise than acknowledged`)
+        fail(`${member.username} was read as ${firstName.trim()} ${avatar}, not as ${describe(member)}`)
     },
 
     async timeRead(member) {
@@ -209,6 +209,9 @@ export function createMembers(
 }
 
 type FoundRow = { first_name: string; avatar: string | null } | undefined
+
+const describe = ({ firstName, inDoubt, avatar }: Member) =>
+  `${firstName} ${avatar}${inDoubt === undefined ? '' : `, or ${inDoubt}`}`
 
 const isNamed = ({ firstName, inDoubt }: Member, found: string) => found === firstName || found === inDoubt
 

@@ -104,6 +104,7 @@ async function withDatabaseReadOnly({ root, media, upload, tally }: Ground, memb
     })
     await refuseToStart(place)
     disk.repair()
+    tally.during('database mended')
     await served(place, async () => {
       await readAll(members)
       const again = await Promise.all(members.present().map(members.rename))

@@ -13,7 +13,7 @@ export interface FailingDisk {
 
 /**
  * Without `dioread_lock` ext4 writes new blocks first and marks them as written later. An error in between makes it lose them and
- * say all the same that they are synced (seen on Linux 6.18, in 5 of 76 rounds, never in 80 with it): that is the disk's to keep.
+ * say all the same that they are synced (seen on Linux 6.18, in 5 of 80 rounds, in none of 80 with it): that is the disk's to keep.
  */
 const OPTIONS = 'loop,errors=remount-ro,dioread_lock'
 

@@ -1,7 +1,10 @@
 /** One line that is rewritten, where somebody looks on. */
 export interface ProgressLine {
-  /** @param text made only where it is shown */
-  show(text: () => string): void
+  /**
+   * @param text made only where it is shown
+   * @param atOnce however short ago the last one was
+   */
+  show(text: () => string, atOnce?: boolean): void
   /** Takes the line away. */
   end(): void
 }
@@ -15,9 +18,9 @@ export function openProgressLine(output: NodeJS.WriteStream, now = () => perform
   const write = (text: string) => void output.write(`\r${text}\x1b[K`)
 
   return {
-    show(text) {
+    show(text, atOnce = false) {
       const time = now()
-      if (time - written < EVERY_MS) return
+      if (!atOnce && time - written < EVERY_MS) return
       written = time
       write(text())
     },

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { findFileDamage } from '../../src/stores/sqlite/file-damage.ts'
 
 export interface UserRow {
   id: number
@@ -61,16 +62,6 @@ function readAll(database: Database.Database): Rows {
     users: new Map(users.map((row) => [row.id, row])),
     sessions: [...sessions.values()],
     sessionOfToken,
-    damage: findDamage(database)
+    damage: findFileDamage(database)
   }
-}
-
-/** What SQLite's own checks say about an open database; empty where all is well. */
-export function findDamage(database: Database.Database): string[] {
-  const integrity = database.pragma('integrity_check') as { integrity_check: string }[]
-  const orphans = database.pragma('foreign_key_check') as { table: string; rowid: number }[]
-  return [
-    ...integrity.flatMap(({ integrity_check: text }) => (text === 'ok' ? [] : `integrity: ${text}`)),
-    ...orphans.map(({ table, rowid }) => `row ${rowid} of ${table} refers to nothing`)
-  ]
 }

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { findDamage } from '../harness/rows.ts'
+import { findFileDamage } from '../../src/stores/sqlite/file-damage.ts'
 
 export interface Snapshot {
   /** What SQLite has written down of tables and indexes, and which migrations are recorded. */
@@ -27,7 +27,7 @@ export function readSnapshot(path: string): Snapshot {
     return {
       schema: [...schema, ...recorded.all()].map((one) => JSON.stringify(one)),
       rows: new Map(rows),
-      damage: findDamage(database)
+      damage: findFileDamage(database)
     }
   } finally {
     database.close()

@@ -1,12 +1,11 @@
 import type { ImportPhase } from '../../django/import-run.ts'
+import { openProgressLine } from '../progress-line.ts'
 
 export interface Progress {
   update(phase: ImportPhase, done: number, total: number): void
   /** Takes the line away. */
   end(): void
 }
-
-const EVERY_MS = 250
 
 const NAMES: Record<ImportPhase, string> = {
   pictures: 'Looking for pictures',
@@ -15,27 +14,23 @@ const NAMES: Record<ImportPhase, string> = {
   commit: 'Writing it all to the disk'
 }
 
-/** One line that is rewritten, where somebody looks on; nothing where the output is no terminal. */
+/** How far an import is; the next phase shows at once. */
 export function createProgress(output: NodeJS.WriteStream, now = () => performance.now()): Progress {
-  if (!output.isTTY) return { update() {}, end() {} }
+  const line = openProgressLine(output, now)
   let current: { phase: ImportPhase; since: number } | undefined
-  let written = Number.NEGATIVE_INFINITY
-  const write = (text: string) => output.write(`\r${text}\x1b[K`)
 
   return {
     update(phase, done, total) {
-      const time = now()
       const isNew = current?.phase !== phase
-      if (isNew) current = { phase, since: time }
-      if (!isNew && time - written < EVERY_MS) return
-      written = time
-      write(line(phase, done, total, (time - (current?.since ?? time)) / 1000))
+      if (isNew) current = { phase, since: now() }
+      const seconds = () => (current ? (now() - current.since) / 1000 : 0)
+      line.show(() => describe(phase, done, total, seconds()), isNew)
     },
-    end: () => void (current && write(''))
+    end: line.end
   }
 }
 
-function line(phase: ImportPhase, done: number, total: number, seconds: number): string {
+function describe(phase: ImportPhase, done: number, total: number, seconds: number): string {
   if (total === 0) return `${NAMES[phase]} …`
   const count = `${NAMES[phase]}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`
   if (seconds < 1 || done === 0) return count

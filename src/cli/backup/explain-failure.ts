@@ -2,9 +2,9 @@ import type { Settings } from '../../config.ts'
 import { ConfigError, reasonOf } from '../../config-error.ts'
 import { errorCode } from '../../error-code.ts'
 import { Refusal } from '../command.ts'
-import { StoppedError } from '../import/until-stopped.ts'
 import { nameSetting } from '../name-setting.ts'
 import { printable } from '../printable.ts'
+import { StoppedError } from '../until-stopped.ts'
 
 interface Circumstances {
   settings: Settings

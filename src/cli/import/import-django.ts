@@ -15,12 +15,12 @@ import {
 } from '../../stores/django/open-django-source.ts'
 import { openSqliteImportStore } from '../../stores/sqlite/open-import-store.ts'
 import { copyDatabase } from '../../stores/sqlite/private-copy.ts'
+import { untilStopped } from '../until-stopped.ts'
 import { type ImportOptions, readOptions } from './import-options.ts'
 import { createProgress } from './import-progress.ts'
 import { type ImportReport, openReport } from './import-report.ts'
 import { summarise } from './import-summary.ts'
 import { nameImportError } from './name-import-error.ts'
-import { untilStopped } from './until-stopped.ts'
 
 interface Work {
   settings: Settings

@@ -5,8 +5,8 @@ import { SourceError } from '../../django/django-source.ts'
 import { ServiceError } from '../../errors.ts'
 import { nameSetting } from '../name-setting.ts'
 import { printable } from '../printable.ts'
+import { StoppedError } from '../until-stopped.ts'
 import type { ImportOptions } from './import-options.ts'
-import { StoppedError } from './until-stopped.ts'
 
 /** What keeps an import from its end, with the option or the setting that it is about. */
 export function nameImportError(error: unknown, settings: Settings, options: ImportOptions): unknown {

@@ -1,4 +1,5 @@
 import type { Settings } from '../../config.ts'
+import { describeContent, describeMissing } from '../backup/describe-content.ts'
 import type { ManifestHead } from '../backup/manifest.ts'
 import { counted } from '../counted.ts'
 import { printable, printableJson } from '../printable.ts'
@@ -9,9 +10,6 @@ interface Choice {
   json: boolean
 }
 
-const content = ({ takenAt, counts: { users, pictures } }: ManifestHead) =>
-  `${counted(users, 'user')} and ${counted(pictures, 'picture')} as of ${takenAt}`
-
 /** As one JSON object. */
 export const describeDamage = (folder: string, damages: readonly string[]): string =>
   `${printableJson({ folder, whole: false, damages })}\n`
@@ -19,7 +17,7 @@ export const describeDamage = (folder: string, damages: readonly string[]): stri
 export function describeWhole(folder: string, head: ManifestHead, { json }: Choice): string {
   const { takenAt, counts } = head
   if (json) return `${printableJson({ folder, whole: true, takenAt, ...counts })}\n`
-  return [`The backup is whole: ${content(head)}.`, ...missing(head)].join('\n').concat('\n')
+  return [`The backup is whole: ${describeContent(head)}.`, ...describeMissing(head)].join('\n').concat('\n')
 }
 
 interface Outcome {
@@ -39,8 +37,8 @@ export function describeRestored(
   if (json)
     return `${printableJson({ folder, restored: true, takenAt, ...counts, secret, others, damaged, seconds })}\n`
   const lines = [
-    `${content(head)} are in ${printable(settings.databasePath)} and ${printable(settings.mediaRoot)}: ${counted(counts.bytes, 'byte')}, ${seconds.toFixed(1)} s.`,
-    ...missing(head)
+    `${describeContent(head)} are in ${printable(settings.databasePath)} and ${printable(settings.mediaRoot)}: ${counted(counts.bytes, 'byte')}, ${seconds.toFixed(1)} s.`,
+    ...describeMissing(head)
   ]
   if (secret === 'kept')
     lines.push(
@@ -55,11 +53,4 @@ export function describeRestored(
         : `Left: ${counted(others, 'file')} in the folder of pictures of no user; "fastify-user-profile doctor" names them.`
     )
   return `${lines.join('\n')}\n`
-}
-
-function missing({ counts }: ManifestHead): string[] {
-  if (counts.missing === 0) return []
-  return [
-    `Missing: ${counted(counts.missing, 'picture')} that users refer to; "fastify-user-profile doctor" names them.`
-  ]
 }

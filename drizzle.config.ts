@@ -1,5 +1,6 @@
 import { defineConfig } from 'drizzle-kit'
 
+/** SQLite's migrations; of PostgreSQL's, `drizzle.postgres.config.ts`. */
 export default defineConfig({
   dialect: 'sqlite',
   schema: './src/stores/sqlite/schema.ts',

@@ -12,17 +12,10 @@ import userProfile from '../plugins/user-profile.ts'
 import type { MediaStore } from './avatars/media-store.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
-import type { IdentityStore } from './identity/identity-store.ts'
 import { openLogOutput } from './log-output.ts'
-import { createDiskMediaStore } from './stores/disk/disk-media-store.ts'
-import { openSqliteStores } from './stores/sqlite/open-sqlite.ts'
-import type { SessionStore } from './tokens/session-store.ts'
-import type { UserStore } from './users/user-store.ts'
+import { openMedia, openRows, type RowStores } from './open-stores.ts'
 
-export interface OpenStores {
-  users: UserStore
-  sessions: SessionStore
-  identities: IdentityStore
+export interface OpenStores extends Omit<RowStores, 'close'> {
   media: MediaStore
 }
 
@@ -108,10 +101,10 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
 /** Opens what the settings name, and closes it with the app. */
 async function openStores(
   app: FastifyInstance,
-  { databasePath, mediaRoot, libravatar: keepEmailHashes }: Config
+  { database, mediaStore, libravatar: keepEmailHashes }: Config
 ): Promise<OpenStores> {
-  const media = await createDiskMediaStore({ folder: join(mediaRoot, 'avatars') })
-  const { close, users, sessions, identities } = openSqliteStores({ path: databasePath, keepEmailHashes })
+  const media = await openMedia(mediaStore)
+  const { close, users, sessions, identities } = await openRows(database, { keepEmailHashes })
   app.addHook('onClose', () => close())
   return { users, sessions, identities, media }
 }
@@ -128,8 +121,10 @@ async function areReady({ users, media }: OpenStores): Promise<boolean> {
 function profileOptions({
   host,
   port,
-  databasePath,
+  database,
   mediaRoot,
+  mediaStore,
+  redisUrl,
   trustProxy,
   corsOrigins,
   logLevel,

@@ -11,9 +11,12 @@ import {
   checkAddressRange,
   checkOrigin,
   readDatabaseUrl,
+  readMediaStore,
   readPath,
-  readRateLimits
+  readRateLimits,
+  readRedisUrl
 } from './setting-values.ts'
+import type { DatabaseSetting, MediaSetting } from './store-settings.ts'
 import { findSecret, readOrCreateSecret } from './tokens/jwt-secret.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -23,8 +26,12 @@ export interface Config {
   host: string
   port: number
   apiPrefix: string
-  databasePath: string
+  database: DatabaseSetting
+  /** The folder of uploads on their way and, unless they are kept elsewhere, of the pictures. */
   mediaRoot: string
+  mediaStore: MediaSetting
+  /** Where nodes count requests and wrong passwords together; undefined where each does by itself. */
+  redisUrl: string | undefined
   mediaUrl: string
   /** The key of our own tokens; undefined where they are an identity provider's. */
   jwtSecret: string | undefined
@@ -130,21 +137,19 @@ function settingsFrom(get: (name: string) => string | undefined, folder: string)
     for (const item of items) check?.(item)
     return items
   }
-  for (const name of ['REDIS_URL', 'MEDIA_STORE'] as const) {
-    if (get(name)) throw new ConfigError(name, 'this version keeps everything on one machine; leave it unset')
-  }
-
   const apiPrefix = readPath('API_PREFIX', get('API_PREFIX') ?? DEFAULTS.apiPrefix).replace(/\/$/, '')
   const mediaUrl = `${readPath('MEDIA_URL', get('MEDIA_URL') ?? DEFAULTS.mediaUrl).replace(/\/$/, '')}/`
   if (mediaUrl === `${apiPrefix}/`)
     throw new ConfigError('MEDIA_URL', `expected another path than API_PREFIX has, not "${mediaUrl}"`)
-  const databasePath = readDatabaseUrl(get('DATABASE_URL') ?? 'sqlite:./data/profile.db', folder)
+  const mediaRoot = resolve(folder, get('MEDIA_ROOT') ?? './media')
   return {
     host: get('HOST') ?? '127.0.0.1',
     port: integer('PORT', 8000, 0, 65_535),
     apiPrefix,
-    databasePath,
-    mediaRoot: resolve(folder, get('MEDIA_ROOT') ?? './media'),
+    database: readDatabaseUrl(get('DATABASE_URL') ?? 'sqlite:./data/profile.db', folder),
+    mediaRoot,
+    mediaStore: readMediaStore(get('MEDIA_STORE'), mediaRoot),
+    redisUrl: readRedisUrl(get('REDIS_URL')),
     mediaUrl,
     accessTtlSeconds: ranged('ACCESS_TOKEN_LIFETIME', 'accessTtlSeconds'),
     refreshTtlSeconds: ranged('REFRESH_TOKEN_LIFETIME', 'refreshTtlSeconds'),
@@ -222,21 +227,28 @@ function readWithSecret(environment: Environment, folder: string, readFile: Secr
   const get = openEnvironment(environment, folder)
   const settings = settingsFrom(get, folder)
   // Last, because it may write a file: other settings that are wrong leave nothing behind.
-  const jwtSecret = settings.jwks ? undefined : readSecret(get('JWT_SECRET'), settings.databasePath, readFile)
+  const jwtSecret = settings.jwks ? undefined : readSecret(get('JWT_SECRET'), settings.database, readFile)
   return { ...settings, jwtSecret }
 }
 
-function readSecret(secret: string | undefined, databasePath: string, readFile: SecretReader): string {
-  if (secret === undefined && databasePath === ':memory:') {
-    throw new ConfigError('JWT_SECRET', 'has to be set where the database is :memory:')
+function readSecret(secret: string | undefined, database: DatabaseSetting, readFile: SecretReader): string {
+  const path = secretBeside(database)
+  if (secret === undefined && path === undefined) {
+    const where = database.kind === 'sqlite' ? 'the database is :memory:' : 'the database is PostgreSQL’s'
+    throw new ConfigError('JWT_SECRET', `has to be set where ${where}`)
   }
-  const path = join(dirname(databasePath), 'jwt-secret')
-  const used = secret ?? readSecretFile(path, readFile)
+  const used = secret ?? readSecretFile(path ?? '', readFile)
   if (used.length >= MIN_SECRET_CHARACTERS) return used
   const where = secret === undefined ? ` in ${path}` : ''
   const expected = `expected at least ${MIN_SECRET_CHARACTERS} characters, not ${used.length}`
   throw new ConfigError('JWT_SECRET', expected + where)
 }
+
+/** The file of a secret that is not set: nodes that share a server have none in common. */
+const secretBeside = (database: DatabaseSetting): string | undefined =>
+  database.kind === 'sqlite' && database.path !== ':memory:'
+    ? join(dirname(database.path), 'jwt-secret')
+    : undefined
 
 function readSecretFile(path: string, readFile: SecretReader): string {
   try {

@@ -1,18 +1,40 @@
 import { BlockList, isIP } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { isOfUsers, isRateLimitKind, RATE_LIMITS, type RateLimit, type RateLimitKind } from './rate-limits.ts'
+import type { DatabaseSetting, MediaSetting } from './store-settings.ts'
 
-/** The path of a SQLite file, or `:memory:`. @throws {ConfigError} */
-export function readDatabaseUrl(url: string, folder: string): string {
+/** `sqlite:` with the path of a file or `:memory:`, or the URL of a PostgreSQL server. @throws {ConfigError} */
+export function readDatabaseUrl(url: string, folder: string): DatabaseSetting {
+  if (/^postgres(?:ql)?:\/\//.test(url)) return { kind: 'postgres', url }
   const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1]
   if (path === undefined) {
     throw new ConfigError(
       'DATABASE_URL',
-      `expected sqlite:<path of a file>, not "${withoutCredentials(url)}"`
+      `expected sqlite:<path of a file> or postgres://<user>:<password>@<host>/<database>, not "${withoutCredentials(url)}"`
     )
   }
-  return path === ':memory:' ? path : resolve(folder, path)
+  return { kind: 'sqlite', path: path === ':memory:' ? path : resolve(folder, path) }
+}
+
+/** `s3://` with a bucket and the beginning of its keys; unset, a folder here. @throws {ConfigError} */
+export function readMediaStore(url: string | undefined, mediaRoot: string): MediaSetting {
+  if (url === undefined) return { kind: 'disk', folder: join(mediaRoot, 'avatars') }
+  const [, bucket, prefix = ''] =
+    /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w./-]*))?$/.exec(url) ?? []
+  if (bucket === undefined)
+    throw new ConfigError('MEDIA_STORE', `expected s3://<bucket>/<prefix>, not "${withoutCredentials(url)}"`)
+  const bare = prefix.replace(/^\/+|\/+$/g, '')
+  return { kind: 's3', bucket, prefix: bare === '' ? '' : `${bare}/` }
+}
+
+/** The URL of a Redis server. @throws {ConfigError} */
+export function readRedisUrl(url: string | undefined): string | undefined {
+  if (url === undefined || /^rediss?:\/\/[^/]/.test(url)) return url
+  throw new ConfigError(
+    'REDIS_URL',
+    `expected redis://<host>:<port> or rediss:// for TLS, not "${withoutCredentials(url)}"`
+  )
 }
 
 function withoutCredentials(url: string): string {

@@ -6,6 +6,7 @@ import type { FastifyInstance, HTTPMethods, InjectOptions, LightMyRequestRespons
 import type { Test } from 'tap'
 import { type AppOptions, buildApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
+import { fileOf } from '../src/store-settings.ts'
 
 export const SECRET = 'a-secret-of-the-tests-0123456789-0123456789'
 export const PASSWORD = 'correct horse 42'
@@ -151,11 +152,11 @@ export async function buildTestApp(t: Test, options: TestAppOptions = {}): Promi
       return { id: user.id, username: user.username, email: user.email, access, refresh }
     },
     row: (id) =>
-      withDatabase(config.databasePath, (database) =>
+      withDatabase(fileOf(config.database), (database) =>
         database.prepare('select * from users where id = ?').get(id)
       ) as Record<string, unknown> | undefined,
     sql: (statement, ...values) =>
-      withDatabase(config.databasePath, (database) => void database.prepare(statement).run(...values)),
+      withDatabase(fileOf(config.database), (database) => void database.prepare(statement).run(...values)),
     pictures: () => readdirSync(join(folder, 'media/avatars')),
     uploads: () => readdirSync(join(folder, 'media/.uploads'))
   }

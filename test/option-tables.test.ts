@@ -28,7 +28,7 @@ t.test('the README names every setting of the service', (t) => {
   const sources = ['../src/config.ts', '../src/jwks-setting.ts'].map(read).join()
   const settings = new Set([...sources.matchAll(/'([A-Z]+(?:_[A-Z]+)*)'/g)].map(([, name = '']) => name))
   // Refused with a sentence that says what to do; and a code of the system's.
-  for (const refused of ['REDIS_URL', 'MEDIA_STORE', 'ADMIN_PASSWORD', 'ENOENT']) settings.delete(refused)
+  for (const refused of ['ADMIN_PASSWORD', 'ENOENT']) settings.delete(refused)
   const named = rowsBelow(read('../README.md'), '## Settings').map(([name]) => name)
   t.strictSame([...settings].filter((name) => !named.includes(name)).sort(), [])
   t.strictSame(named.filter((name) => !settings.has(name)).sort(), [])

@@ -3,11 +3,12 @@
 import { join } from 'node:path'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
+import { fileOf } from '../../src/store-settings.ts'
 import { createDiskMediaStore } from '../../src/stores/disk/disk-media-store.ts'
 import { openSqliteStores } from '../../src/stores/sqlite/open-sqlite.ts'
 
 const config = readConfig()
-const stores = openSqliteStores({ path: config.databasePath, syncCommits: false })
+const stores = openSqliteStores({ path: fileOf(config.database), syncCommits: false })
 const media = await createDiskMediaStore({ folder: join(config.mediaRoot, 'avatars') })
 const app = await buildApp({ config, stores: { ...stores, media } })
 await app.listen({ host: config.host, port: config.port })

@@ -41,6 +41,12 @@ export interface MediaStore {
   /** Takes away a picture and then its variants, or one variant; safe to repeat. */
   delete(key: MediaKey): Promise<void>
 
+  /**
+   * Keeps bytes from another store under the key that they have there, whole or not at all and as safely as `put`; what
+   * is there under it is replaced. Stores that pictures are moved into have it.
+   */
+  putUnder?(key: MediaKey, bytes: Uint8Array): Promise<void>
+
   /** Everything in the store, variants and half-written files too, in no order. */
   list(): AsyncIterable<StoredFile>
 }

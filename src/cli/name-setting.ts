@@ -2,19 +2,22 @@ import { dirname } from 'node:path'
 import type { Config } from '../config.ts'
 import { ConfigError, reasonOf } from '../config-error.ts'
 import { ServiceError } from '../errors.ts'
+import { StoreRefused } from '../store-refused.ts'
 
-/** What the system refuses, with the setting that asked for it in front; other errors as they are. */
+/** What the system or a server refuses, with the setting that asked for it in front; other errors as they are. */
 export function nameSetting(
   error: unknown,
-  { databasePath, mediaRoot }: Pick<Config, 'databasePath' | 'mediaRoot'>
+  { database, mediaRoot }: Pick<Config, 'database' | 'mediaRoot'>
 ): unknown {
   // What stores throw says nothing to clients; its cause says why.
   const cause = error instanceof ServiceError ? (error.cause ?? error) : error
   if (!(cause instanceof Error)) return cause
+  if (cause instanceof StoreRefused) return new ConfigError(cause.setting, cause.message)
   const { syscall, path = '' }: NodeJS.ErrnoException = cause
   if (syscall === 'listen') return new ConfigError('HOST, PORT', reasonOf(cause))
   if (syscall === 'getaddrinfo') return new ConfigError('HOST', reasonOf(cause))
   if (path.startsWith(mediaRoot)) return new ConfigError('MEDIA_ROOT', reasonOf(cause))
-  const isDatabase = path.startsWith(dirname(databasePath)) || cause.name === 'SqliteError'
-  return isDatabase ? new ConfigError('DATABASE_URL', `${databasePath}: ${reasonOf(cause)}`) : cause
+  if (database.kind !== 'sqlite') return cause
+  const isDatabase = path.startsWith(dirname(database.path)) || cause.name === 'SqliteError'
+  return isDatabase ? new ConfigError('DATABASE_URL', `${database.path}: ${reasonOf(cause)}`) : cause
 }

@@ -11,8 +11,10 @@ t.test('without settings everything has its default, in the working folder', asy
     host: '127.0.0.1',
     port: 8000,
     apiPrefix: '/api',
-    databasePath: `${folder}/data/profile.db`,
+    database: { kind: 'sqlite', path: `${folder}/data/profile.db` },
     mediaRoot: `${folder}/media`,
+    mediaStore: { kind: 'disk', folder: `${folder}/media/avatars` },
+    redisUrl: undefined,
     mediaUrl: '/media/',
     accessTtlSeconds: 86_400,
     refreshTtlSeconds: 1_209_600,
@@ -126,7 +128,7 @@ t.test('a value that can’t be used fails by its setting’s name, and writes n
     ['MEDIA_URL', 'https://cdn.example.com/'],
     ['MEDIA_URL', '/api/'],
     ['DATABASE_URL', 'mysql://db'],
-    ['DATABASE_URL', 'postgres://me:hunter2@db/profile'],
+    ['DATABASE_URL', 'mysql://me:hunter2@db/profile'],
     ['DATABASE_URL', 'profile.db'],
     ['JWT_SECRET', 'short'],
     ['ACCESS_TOKEN_LIFETIME', '0'],
@@ -159,8 +161,9 @@ t.test('a value that can’t be used fails by its setting’s name, and writes n
     ['SHUTDOWN_TIMEOUT', '0'],
     ['ADMIN_PASSWORD', 'hunter2'],
     ['AUTO_PROVISION', 'yes'],
-    ['REDIS_URL', 'redis://localhost'],
-    ['MEDIA_STORE', 's3://bucket/prefix']
+    ['REDIS_URL', 'http://:hunter2@localhost'],
+    ['MEDIA_STORE', 's3://B/prefix'],
+    ['MEDIA_STORE', 'https://key:hunter2@bucket']
   ]
   for (const [name, value] of wrong) {
     try {
@@ -173,6 +176,7 @@ t.test('a value that can’t be used fails by its setting’s name, and writes n
     }
   }
   t.throws(() => readConfig({ DATABASE_URL: 'sqlite::memory:' }, folder), /^JWT_SECRET: /)
+  t.throws(() => readConfig({ DATABASE_URL: 'postgres://db/profiles' }, folder), /^JWT_SECRET: /)
   t.throws(
     () => readConfig({ ADMIN_EMAIL: 'root@example.com' }, folder),
     /^ADMIN_PASSWORD_FILE: has to be set where ADMIN_EMAIL is$/
@@ -203,8 +207,27 @@ t.test('addresses, ranges, origins and paths are taken in their usual forms', as
     corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
     apiPrefix: '/api/v1',
     mediaUrl: '/pictures/',
-    databasePath: '/srv/profile.db'
+    database: { kind: 'sqlite', path: '/srv/profile.db' }
   })
+})
+
+t.test('rows, pictures and limits may be kept on servers', async (t) => {
+  const config = readConfig(
+    {
+      JWT_SECRET: SECRET,
+      DATABASE_URL: 'postgresql://app:pass@db/profiles?sslmode=verify-full',
+      MEDIA_STORE: 's3://our.bucket/some/prefix/',
+      REDIS_URL: 'rediss://cache:6380'
+    },
+    t.testdir()
+  )
+  t.match(config, {
+    database: { kind: 'postgres', url: 'postgresql://app:pass@db/profiles?sslmode=verify-full' },
+    mediaStore: { kind: 's3', bucket: 'our.bucket', prefix: 'some/prefix/' },
+    redisUrl: 'rediss://cache:6380'
+  })
+  const bare = readConfig({ JWT_SECRET: SECRET, MEDIA_STORE: 's3://bucket' }, t.testdir())
+  t.match(bare, { mediaStore: { kind: 's3', bucket: 'bucket', prefix: '' } })
 })
 
 const PROVIDER = {
@@ -223,7 +246,9 @@ t.test('tokens of an identity provider take the place of ours, and no secret is 
     audience: 'profiles',
     autoProvision: false
   })
-  t.match(readConfig({ ...PROVIDER, DATABASE_URL: 'sqlite::memory:' }, folder), { databasePath: ':memory:' })
+  t.match(readConfig({ ...PROVIDER, DATABASE_URL: 'sqlite::memory:' }, folder), {
+    database: { path: ':memory:' }
+  })
   const more = {
     JWT_ALGORITHMS: 'RS256, EdDSA',
     JWT_CLAIMS: 'username=nick, email = mail,subject=https://example.com/id',

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
+import { fileOf } from '../../src/store-settings.ts'
 import { createDiskMediaStore } from '../../src/stores/disk/disk-media-store.ts'
 import { openSqliteStores } from '../../src/stores/sqlite/open-sqlite.ts'
 
@@ -10,7 +11,7 @@ const [frames, sync] = process.argv.slice(2)
 const config = readConfig()
 const media = await createDiskMediaStore({ folder: join(config.mediaRoot, 'avatars') })
 const { close, ...stores } = openSqliteStores({
-  path: config.databasePath,
+  path: fileOf(config.database),
   checkpointFrames: Number(frames),
   syncCommits: sync !== 'unsynced'
 })

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Settings } from '../../config.ts'
 import { ConfigError } from '../../config-error.ts'
-import { openSqliteStores, type Stores } from '../../stores/sqlite/open-sqlite.ts'
+import { openRows, type RowStores } from '../../open-stores.ts'
 import { Refusal } from '../command.ts'
 import { nameSetting } from '../name-setting.ts'
 
@@ -13,15 +13,12 @@ import { nameSetting } from '../name-setting.ts'
 export async function withStores<T>(
   settings: Settings,
   { make }: { make: boolean },
-  work: (stores: Stores) => Promise<T>
+  work: (stores: RowStores) => Promise<T>
 ): Promise<T> {
-  const { databasePath, libravatar: keepEmailHashes } = settings
-  if (databasePath === ':memory:')
-    throw new ConfigError('DATABASE_URL', 'a database in memory belongs to the service alone')
-  if (!make && !existsSync(databasePath))
-    throw new Refusal(`There are no users yet: ${databasePath} does not exist.`, 2)
+  const { database, libravatar: keepEmailHashes } = settings
+  if (database.kind === 'sqlite') refuseAbsent(database.path, make)
   try {
-    const stores = openSqliteStores({ path: databasePath, keepEmailHashes })
+    const stores = await openRows(database, { keepEmailHashes })
     try {
       return await work(stores)
     } finally {
@@ -30,4 +27,10 @@ export async function withStores<T>(
   } catch (error) {
     throw nameSetting(error, settings)
   }
+}
+
+function refuseAbsent(path: string, make: boolean): void {
+  if (path === ':memory:')
+    throw new ConfigError('DATABASE_URL', 'a database in memory belongs to the service alone')
+  if (!make && !existsSync(path)) throw new Refusal(`There are no users yet: ${path} does not exist.`, 2)
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readSettings, type Settings } from '../../config.ts'
-import { ConfigError } from '../../config-error.ts'
+import { readSettings } from '../../config.ts'
 import { Refusal, runCommand, UsageError } from '../command.ts'
+import { type LocalSettings, onOneMachine } from '../one-machine.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { explainFailure } from './explain-failure.ts'
 import { makeBackup } from './make-backup.ts'
@@ -38,7 +38,7 @@ async function backUp(args: string[]): Promise<void> {
   })
   const [folder, ...more] = positionals
   if (!folder || more.length > 0) throw new UsageError('backup takes the path of one folder.')
-  const settings = readSettings()
+  const settings = onOneMachine(readSettings(), INSTEAD)
   refuseAbsent(settings)
   const path = resolve(folder)
   try {
@@ -51,9 +51,12 @@ async function backUp(args: string[]): Promise<void> {
   }
 }
 
-function refuseAbsent({ databasePath, mediaRoot }: Settings): void {
-  if (databasePath === ':memory:')
-    throw new ConfigError('DATABASE_URL', 'a database in memory belongs to the service alone')
+const INSTEAD = {
+  database: 'pg_dump backs up PostgreSQL',
+  pictures: 'a bucket is backed up by its own server’s versions and copies'
+}
+
+function refuseAbsent({ databasePath, mediaRoot }: LocalSettings): void {
   const absent = [databasePath, `${mediaRoot}/avatars`].find((path) => !existsSync(path))
   // Backing up an empty folder in the place of one that is not mounted would be no help.
   if (absent !== undefined) throw new Refusal(`There is nothing to back up: ${absent} does not exist.`, 2)

@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path'
-import type { Settings } from '../../config.ts'
 import { packageVersion } from '../../package-version.ts'
 import { copyHashed } from '../../stores/disk/hashed-files.ts'
 import { readRegularFile } from '../../stores/disk/read-regular-file.ts'
 import { type BackupSource, openBackupSource } from '../../stores/sqlite/backup-source.ts'
+import type { LocalSettings } from '../one-machine.ts'
 import { openProgressLine, type ProgressLine } from '../progress-line.ts'
 import { type BackupFolder, claimFolder } from './backup-folder.ts'
 import { copyPictures } from './copy-pictures.ts'
@@ -20,7 +20,7 @@ import {
 import { writeManifest } from './write-manifest.ts'
 
 interface Work {
-  settings: Pick<Settings, 'databasePath' | 'mediaRoot'>
+  settings: Pick<LocalSettings, 'databasePath' | 'mediaRoot'>
   /** An absolute path. */
   folder: string
   withSecret: boolean

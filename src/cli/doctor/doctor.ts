@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readSettings, type Settings } from '../../config.ts'
-import { createDiskMediaStore } from '../../stores/disk/disk-media-store.ts'
-import { openSqliteStores } from '../../stores/sqlite/open-sqlite.ts'
+import { openMedia, openRows } from '../../open-stores.ts'
 import { nameSetting } from '../name-setting.ts'
 import { areStrangers, examine } from './doctor-examination.ts'
 import { type DoctorOptions, readOptions } from './doctor-options.ts'
@@ -16,9 +15,8 @@ export async function runDoctor(args: string[]): Promise<number> {
   const options = readOptions(args)
   if (typeof options === 'number') return options
   const settings = readSettings()
-  const { databasePath, mediaRoot } = settings
   // The service would make both; here an empty folder in the place of one that is not mounted would be no help.
-  const absent = [databasePath, join(mediaRoot, 'avatars')].find((path) => !existsSync(path))
+  const absent = placesOf(settings).find((path) => !existsSync(path))
   if (absent !== undefined) {
     process.stderr.write(`There is nothing to look at: ${absent} does not exist.\n`)
     return 2
@@ -30,10 +28,16 @@ export async function runDoctor(args: string[]): Promise<number> {
   }
 }
 
+/** The file and the folder of what is kept here. */
+const placesOf = ({ database, mediaStore }: Settings): string[] => [
+  ...(database.kind === 'sqlite' ? [database.path] : []),
+  ...(mediaStore.kind === 'disk' ? [mediaStore.folder] : [])
+]
+
 async function openAndExamine(settings: Settings, options: DoctorOptions): Promise<number> {
-  const { databasePath, mediaRoot, sweepGraceMs, uploadTimeoutMs } = settings
-  const media = await createDiskMediaStore({ folder: join(mediaRoot, 'avatars') })
-  const { users, close } = openSqliteStores({ path: databasePath })
+  const { database, mediaRoot, mediaStore, sweepGraceMs, uploadTimeoutMs } = settings
+  const media = await openMedia(mediaStore)
+  const { users, close } = await openRows(database, { keepEmailHashes: false })
   try {
     const refused = options.fix && !options.force && (await areStrangers({ users, media }))
     const fix = options.fix && !refused

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { systemClock } from '../../clock.ts'
-import { readSettings, type Settings } from '../../config.ts'
+import { readSettings } from '../../config.ts'
 import { ConfigError, reasonOf } from '../../config-error.ts'
 import type { DjangoSource, UserTable } from '../../django/django-source.ts'
 import { findUserTable } from '../../django/find-user-table.ts'
@@ -15,6 +15,7 @@ import {
 } from '../../stores/django/open-django-source.ts'
 import { openSqliteImportStore } from '../../stores/sqlite/open-import-store.ts'
 import { copyDatabase } from '../../stores/sqlite/private-copy.ts'
+import { type LocalSettings, onOneMachine } from '../one-machine.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { type ImportOptions, readOptions } from './import-options.ts'
 import { createProgress } from './import-progress.ts'
@@ -23,7 +24,7 @@ import { summarise } from './import-summary.ts'
 import { nameImportError } from './name-import-error.ts'
 
 interface Work {
-  settings: Settings
+  settings: LocalSettings
   options: ImportOptions
   location: SourceLocation
   source: DjangoSource
@@ -38,10 +39,9 @@ interface Work {
 export async function runImportDjango(args: string[]): Promise<number> {
   const options = readOptions(args)
   if (typeof options === 'number') return options
-  const settings = readSettings()
+  const settings = onOneMachine(readSettings(), INSTEAD)
   const location = readLocation(options.database)
   try {
-    if (settings.databasePath === ':memory:') throw new ConfigError('DATABASE_URL', 'has to be a file')
     if (location.kind === 'sqlite') await refuseItself(location.address, settings.databasePath)
     return await untilStopped((signal) => openAndImport(settings, options, location, signal))
   } catch (error) {
@@ -50,7 +50,7 @@ export async function runImportDjango(args: string[]): Promise<number> {
 }
 
 async function openAndImport(
-  settings: Settings,
+  settings: LocalSettings,
   options: ImportOptions,
   location: SourceLocation,
   signal: AbortSignal
@@ -112,6 +112,11 @@ async function importInto(work: Work, report: ImportReport): Promise<number> {
   } finally {
     copy?.remove()
   }
+}
+
+const INSTEAD = {
+  database: 'import into a file, and move it to PostgreSQL by "migrate-store"',
+  pictures: 'import into a folder, and move it to a bucket by "migrate-store"'
 }
 
 /** Ours has a table that looks like Django's. */

@@ -1,7 +1,7 @@
-import type { Settings } from '../../config.ts'
 import { describeContent, describeMissing } from '../backup/describe-content.ts'
 import type { ManifestHead } from '../backup/manifest.ts'
 import { counted } from '../counted.ts'
+import type { LocalSettings } from '../one-machine.ts'
 import { printable, printableJson } from '../printable.ts'
 import type { Restored } from './restore-into.ts'
 
@@ -24,7 +24,7 @@ interface Outcome {
   folder: string
   head: ManifestHead
   restored: Restored
-  settings: Pick<Settings, 'databasePath' | 'mediaRoot'>
+  settings: Pick<LocalSettings, 'databasePath' | 'mediaRoot'>
   seconds: number
 }
 

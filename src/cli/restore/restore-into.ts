@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Settings } from '../../config.ts'
 import { errorCode } from '../../error-code.ts'
 import { makeFolder } from '../../make-folder.ts'
 import {
@@ -14,6 +13,7 @@ import {
 } from '../../stores/sqlite/replaced-database.ts'
 import { DATABASE, type FileEntry, SECRET } from '../backup/manifest.ts'
 import { Refusal } from '../command.ts'
+import type { LocalSettings } from '../one-machine.ts'
 import { printable } from '../printable.ts'
 import type { ProgressLine } from '../progress-line.ts'
 import type { ListedFiles } from './listed-files.ts'
@@ -23,7 +23,7 @@ import { lockRestore } from './restore-lock.ts'
 import { restoreSecret, type SecretOutcome } from './restore-secret.ts'
 
 interface Work {
-  settings: Pick<Settings, 'databasePath' | 'mediaRoot'>
+  settings: Pick<LocalSettings, 'databasePath' | 'mediaRoot'>
   /** The backup's, which is verified. */
   folder: string
   listed: ListedFiles

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readSettings, type Settings } from '../../config.ts'
-import { ConfigError } from '../../config-error.ts'
+import { readSettings } from '../../config.ts'
 import { explainFailure } from '../backup/explain-failure.ts'
 import type { ManifestHead } from '../backup/manifest.ts'
 import { Refusal, runCommand, UsageError } from '../command.ts'
+import { type LocalSettings, onOneMachine } from '../one-machine.ts'
 import { openProgressLine, type ProgressLine } from '../progress-line.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { type ListedFiles, openListedFiles } from './listed-files.ts'
@@ -56,13 +56,12 @@ async function restore(args: string[]): Promise<void> {
   if (!named || more.length > 0) throw new UsageError('restore takes the path of one folder.')
   if (values.verify && values.replace) throw new UsageError('--verify and --replace exclude each other.')
   const settings = readSettings()
-  if (settings.databasePath === ':memory:' && !values.verify)
-    throw new ConfigError('DATABASE_URL', 'a database in memory belongs to the service alone')
+  const target = values.verify ? undefined : onOneMachine(settings, INSTEAD)
   const folder = resolve(named)
   const listed = openListedFiles()
   const progress = openProgressLine(process.stderr)
   try {
-    await untilStopped((signal) => proceed({ folder, choice: values, listed, progress }, settings, signal))
+    await untilStopped((signal) => proceed({ folder, choice: values, listed, progress }, target, signal))
   } catch (error) {
     const what = values.verify ? 'the backup was not checked to its end' : 'nothing was restored'
     throw explainFailure(error, { settings, folder, what })
@@ -72,22 +71,28 @@ async function restore(args: string[]): Promise<void> {
   }
 }
 
-async function proceed(work: Work, settings: Settings, signal: AbortSignal): Promise<void> {
+const INSTEAD = {
+  database: 'restore into a file, and move it to PostgreSQL by "migrate-store"',
+  pictures: 'restore into a folder, and move it to a bucket by "migrate-store"'
+}
+
+/** @param target undefined where the backup is only checked */
+async function proceed(work: Work, target: LocalSettings | undefined, signal: AbortSignal): Promise<void> {
   const { folder, choice, listed, progress } = work
   const began = performance.now()
   // That is known at once, and the rest takes a while.
-  if (!choice.verify) refusePresent(settings.databasePath, choice.replace)
+  if (target) refusePresent(target.databasePath, choice.replace)
   const head = await verify(work, signal)
-  if (choice.verify) {
+  if (!target) {
     progress.end()
     process.stdout.write(describeWhole(folder, head, choice))
     return
   }
   const { replace } = choice
-  const restored = await restoreInto({ settings, folder, listed, replace, signal, progress })
+  const restored = await restoreInto({ settings: target, folder, listed, replace, signal, progress })
   progress.end()
   const seconds = (performance.now() - began) / 1000
-  process.stdout.write(describeRestored({ folder, head, restored, settings, seconds }, choice))
+  process.stdout.write(describeRestored({ folder, head, restored, settings: target, seconds }, choice))
 }
 
 /** @throws {Refusal} where it is damaged, after each damage was told */

@@ -1,0 +1,37 @@
+import type { MediaStore } from './avatars/media-store.ts'
+import type { IdentityStore } from './identity/identity-store.ts'
+import type { DatabaseSetting, MediaSetting } from './store-settings.ts'
+import type { SessionStore } from './tokens/session-store.ts'
+import type { UserStore } from './users/user-store.ts'
+
+/** Users and what belongs to them, over one database. */
+export interface RowStores {
+  users: UserStore
+  sessions: SessionStore
+  identities: IdentityStore
+  /** Finishes what was begun and lets the database go. */
+  close(): Promise<void>
+}
+
+/** Opens the database of a setting. Only its own driver is loaded. */
+export async function openRows(
+  database: DatabaseSetting,
+  options: { keepEmailHashes: boolean }
+): Promise<RowStores> {
+  if (database.kind === 'sqlite') {
+    const { openSqliteStores } = await import('./stores/sqlite/open-sqlite.ts')
+    return openSqliteStores({ path: database.path, ...options })
+  }
+  const { openPostgresStores } = await import('./stores/postgres/open-postgres.ts')
+  return openPostgresStores({ ...database, ...options })
+}
+
+/** Opens the pictures of a setting. */
+export async function openMedia(media: MediaSetting): Promise<MediaStore> {
+  if (media.kind === 'disk') {
+    const { createDiskMediaStore } = await import('./stores/disk/disk-media-store.ts')
+    return createDiskMediaStore(media)
+  }
+  const { createS3MediaStore } = await import('./stores/s3/s3-media-store.ts')
+  return createS3MediaStore(media)
+}

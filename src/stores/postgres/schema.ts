@@ -1,0 +1,110 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uuid
+} from 'drizzle-orm/pg-core'
+import type { MediaKey } from '../../avatars/media-store.ts'
+import type { UserId } from '../../users/user.ts'
+
+/** Milliseconds since the Unix epoch. */
+const time = (name: string) => bigint(name, { mode: 'number' })
+
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+
+/** Columns carry Django's names, and mean what they do in SQLite. */
+export const users = pgTable(
+  'users',
+  {
+    // A sequence gives no id twice: a deleted user's id, and so the tokens that name it, never come back to life.
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedByDefaultAsIdentity().$type<UserId>(),
+    username: text('username').notNull(),
+    usernameKey: text('username_key').notNull().unique(),
+    email: text('email').notNull(),
+    emailKey: text('email_key').notNull().unique(),
+    /** Written only while avatars are looked up by it; a change of the email at another time makes it null. */
+    emailHash: text('email_hash'),
+    firstName: text('first_name').notNull().default(''),
+    lastName: text('last_name').notNull().default(''),
+    numberPhone: text('number_phone'),
+    avatar: text('avatar').$type<MediaKey>(),
+    passwordHash: text('password').notNull(),
+    isActive: boolean('is_active').notNull().default(true),
+    isStaff: boolean('is_staff').notNull().default(false),
+    isSuperuser: boolean('is_superuser').notNull().default(false),
+    dateJoined: time('date_joined').notNull(),
+    lastLogin: time('last_login'),
+    /** When all of the user's tokens were last revoked; 0 for never. Only ever grows. */
+    tokenEpoch: time('token_epoch').notNull().default(0),
+    /** What a host app adds to profiles, as the text of a JSON object: `jsonb` refuses U+0000. Null for none. */
+    extra: text('extra')
+  },
+  (table) => [
+    index('users_avatar').on(table.avatar).where(sql`${table.avatar} is not null`),
+    index('users_email_hash').on(table.emailHash).where(sql`${table.emailHash} is not null`),
+    index('users_superuser').on(table.id).where(sql`${table.isSuperuser}`)
+  ]
+)
+
+/** Users as another database had them when they were last imported: one short hash for each field. */
+export const importedUsers = pgTable('imported_users', {
+  id: bigint('id', { mode: 'number' }).primaryKey().$type<UserId>(),
+  fingerprints: bytes('fingerprints').notNull()
+})
+
+/** Who users are elsewhere: the `iss` and `sub` of an identity provider's tokens (OpenID Connect Core 1.0, 2). */
+export const userIdentities = pgTable(
+  'user_identities',
+  {
+    issuer: text('issuer').notNull(),
+    subject: text('subject').notNull(),
+    userId: bigint('user_id', { mode: 'number' })
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' })
+      .$type<UserId>()
+  },
+  (table) => [
+    primaryKey({ columns: [table.issuer, table.subject] }),
+    index('user_identities_user').on(table.userId)
+  ]
+)
+
+/** The family of refresh tokens that grew from one sign-in. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: uuid('id').primaryKey(),
+    userId: bigint('user_id', { mode: 'number' })
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' })
+      .$type<UserId>(),
+    /** When the last of its tokens expires. */
+    expiresAt: time('expires_at').notNull(),
+    endedAt: time('ended_at')
+  },
+  (table) => [index('sessions_user').on(table.userId), index('sessions_expiry').on(table.expiresAt)]
+)
+
+export const refreshTokens = pgTable(
+  'refresh_tokens',
+  {
+    jti: text('jti').primaryKey(),
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    usedAt: time('used_at')
+  },
+  (table) => [index('refresh_tokens_session').on(table.sessionId)]
+)
+
+/** One row: by which rule the keys of names were made (`IDENTITY_KEY_RULE`). */
+export const nameKeyRule = pgTable('name_key_rule', {
+  only: boolean('only').primaryKey().default(true),
+  rule: integer('rule').notNull()
+})

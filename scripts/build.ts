@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** What is read at run time and is no code. Drizzle's snapshots only serve to write the next migration. */
-const ASSETS = ['drizzle/sqlite', 'src/passwords/common-passwords.txt.gz']
+const ASSETS = ['drizzle/sqlite', 'drizzle/postgres', 'src/passwords/common-passwords.txt.gz']
 const isSnapshot = (path: string) => path.endsWith('_snapshot.json')
 
 // Of an older build nothing may be left: a file whose source is gone would go on being packed.

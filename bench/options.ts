@@ -5,6 +5,7 @@ import { importDjango } from './rows/import-django.ts'
 import { jsonUpdate } from './rows/json-update.ts'
 import { largeTable } from './rows/large-table.ts'
 import { peers } from './rows/peers.ts'
+import { postgres } from './rows/postgres.ts'
 import { profileRead } from './rows/profile-read.ts'
 import { signIn } from './rows/sign-in.ts'
 import { signInAnswers } from './rows/sign-in-answers.ts'
@@ -21,6 +22,7 @@ const ROWS = {
   'sign-in': signIn,
   'sign-in-answers': signInAnswers,
   import: importDjango,
+  postgres,
   peers
 }
 

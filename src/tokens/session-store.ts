@@ -25,6 +25,7 @@ export interface SessionStore {
   /**
    * Uses up a refresh token and adds the next one to its session. A token used again within `graceMs` of its
    * first use still gets a next one. A token that was minted elsewhere with our secret starts a session here.
+   * Tokens of the session that have expired are forgotten, so that one which is used for years doesn't grow.
    */
   rotate(
     userId: UserId,

@@ -132,6 +132,18 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
     await t.rejects(sessions.start(id, token('c')), { code: 'user_not_found' })
   })
 
+  t.test('a session forgets its tokens that have expired, so that it doesn’t grow for years', async (t) => {
+    const { sessions, id } = await withUser(t)
+    await sessions.start(id, token('a', 1000))
+    t.equal(await sessions.rotate(id, token('a', 1000), token('b', 2000), grace(0)), 'rotated')
+    t.equal(await sessions.rotate(id, token('b', 2000), token('c', 3000), grace(1000)), 'rotated')
+    t.equal(await sessions.isRevoked('a'), true, 'it is refused for as long as it is good')
+    t.equal(await sessions.rotate(id, token('c', 3000), token('d', 4000), grace(1500)), 'rotated')
+    t.equal(await sessions.isRevoked('a'), false, 'unknown, and expired')
+    t.equal(await sessions.isRevoked('b'), true)
+    t.equal(await sessions.isRevoked('d'), false)
+  })
+
   t.test('sessions are forgotten once their last token expired, a bounded number at a time', async (t) => {
     const { sessions, id } = await withUser(t)
     await sessions.start(id, token('old', 1000))

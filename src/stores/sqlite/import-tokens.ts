@@ -17,8 +17,8 @@ export function createImportTokens(database: Database) {
   const addSession = database.prepare<[string, number, number, number | null]>(
     'INSERT INTO sessions (id, user_id, expires_at, ended_at) VALUES (?, ?, ?, ?)'
   )
-  const addToken = database.prepare<[string, string]>(
-    'INSERT INTO refresh_tokens (jti, session_id) VALUES (?, ?)'
+  const addToken = database.prepare<[string, string, number]>(
+    'INSERT INTO refresh_tokens (jti, session_id, expires_at) VALUES (?, ?, ?)'
   )
   const endSession = database.prepare<[number, string]>('UPDATE sessions SET ended_at = ? WHERE id = ?')
 
@@ -35,7 +35,7 @@ export function createImportTokens(database: Database) {
     const hasEnded = isBlacklisted || !isIssuedSince(epoch, { iat })
     const session = randomUUID()
     addSession.run(session, userId, expiresAt, hasEnded ? at : null)
-    addToken.run(jti, session)
+    addToken.run(jti, session, expiresAt)
     return hasEnded ? 'ended' : 'live'
   }
 

@@ -85,7 +85,9 @@ export const refreshTokens = sqliteTable(
     sessionId: text('session_id')
       .notNull()
       .references(() => sessions.id, { onDelete: 'cascade' }),
-    usedAt: integer('used_at')
+    usedAt: integer('used_at'),
+    /** Null in rows of before there was this column: they go with their session. */
+    expiresAt: integer('expires_at')
   },
   (table) => [index('refresh_tokens_session').on(table.sessionId)]
 )

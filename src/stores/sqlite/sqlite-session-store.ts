@@ -3,7 +3,7 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { errors } from '../../errors.ts'
 import type { RefreshTokenRecord, SessionStore } from '../../tokens/session-store.ts'
 import type { UserId } from '../../users/user.ts'
-import { eq, inArray, lt, sql } from './drizzle.ts'
+import { and, eq, inArray, lt, sql } from './drizzle.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { refreshTokens, sessions } from './schema.ts'
 import { isForeignKeyViolation, read } from './sqlite-errors.ts'
@@ -25,7 +25,11 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
     .prepare()
   const insertToken = db
     .insert(refreshTokens)
-    .values({ jti: placeholder('jti'), sessionId: placeholder('sessionId'), usedAt: placeholder('usedAt') })
+    .values({
+      jti: placeholder('jti'),
+      sessionId: placeholder('sessionId'),
+      expiresAt: placeholder('expiresAt')
+    })
     .prepare()
   const findToken = db
     .select({
@@ -42,6 +46,13 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
     .update(refreshTokens)
     .set({ usedAt: sql`${placeholder('at')}` })
     .where(eq(refreshTokens.jti, placeholder('jti')))
+    .prepare()
+  // Whoever brings one is told that it has expired, before anybody looks here.
+  const forgetExpired = db
+    .delete(refreshTokens)
+    .where(
+      and(eq(refreshTokens.sessionId, placeholder('id')), lt(refreshTokens.expiresAt, placeholder('at')))
+    )
     .prepare()
   const endSession = db
     .update(sessions)
@@ -68,7 +79,7 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
       // Deleted between its authentication and this write.
       throw isForeignKeyViolation(error) ? errors.userNotFound() : error
     }
-    insertToken.run({ jti, sessionId: id, usedAt: null })
+    insertToken.run({ jti, sessionId: id, expiresAt })
     return id
   }
 
@@ -95,7 +106,8 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
           return 'reused'
         }
         if (usedAt === null) useToken.run({ jti: used.jti, at })
-        insertToken.run({ jti: next.jti, sessionId, usedAt: null })
+        forgetExpired.run({ id: sessionId, at })
+        insertToken.run({ jti: next.jti, sessionId, expiresAt: next.expiresAt })
         extendSession.run({ id: sessionId, expiresAt: next.expiresAt })
         return 'rotated'
       }),

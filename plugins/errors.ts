@@ -8,6 +8,9 @@ const WWW_AUTHENTICATE = 'Bearer realm="api"'
 /** What an answer may have been given before it failed, and an error must not have. */
 const OF_SUCCESS = ['etag', 'last-modified', 'accept-ranges', 'content-disposition', 'content-length']
 
+/** Answers of 500 and more that say nothing is broken. */
+const NOBODYS_FAULT = new Set(['overloaded', 'draining'])
+
 export interface ErrorsOptions {
   /** Whether paths that are nobody's are answered too. @default true */
   notFound?: boolean
@@ -38,7 +41,7 @@ export async function sendError(
   reply: FastifyReply
 ): Promise<void> {
   const error = thrown instanceof ServiceError ? thrown : translate(thrown, request)
-  if (error.status >= 500 && error.code !== 'overloaded')
+  if (error.status >= 500 && !NOBODYS_FAULT.has(error.code))
     request.log.error({ err: error.cause ?? error }, error.code)
   else request.log.debug({ code: error.code }, 'refused')
   if (error.status === 401) reply.header('www-authenticate', WWW_AUTHENTICATE)

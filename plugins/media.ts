@@ -3,6 +3,7 @@ import type { MediaStore } from '../src/avatars/media-store.ts'
 import { createVariants } from '../src/avatars/variants.ts'
 import { DEFAULTS } from '../src/defaults.ts'
 import { aFolderPath, aNumber, aPort, checkOptions, givenOptions } from '../src/options/check-options.ts'
+import { noTelemetry } from '../src/telemetry/telemetry.ts'
 import serveMedia from './pictures/serve-media.ts'
 import { openDecoders } from './user-profile/services.ts'
 
@@ -31,7 +32,11 @@ const RULES = {
 export default async function media(app: FastifyInstance, options: MediaOptions): Promise<void> {
   checkOptions(options, RULES, ['media'])
   const { media: pictures, mediaUrl = DEFAULTS.mediaUrl } = options
-  const decoders = openDecoders(app, app.log, { ...DEFAULTS, ...givenOptions(options) })
+  const decoders = openDecoders(app, app.log, {
+    ...DEFAULTS,
+    ...givenOptions(options),
+    telemetry: noTelemetry
+  })
   const variants = createVariants({ media: pictures, decoders, log: app.log })
   await app.register(serveMedia, { media: pictures, mediaUrl, variants })
 }

@@ -2,20 +2,27 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { createConnections } from '../plugins/connections/connections.ts'
+import { createDraining, type Draining } from '../plugins/connections/draining.ts'
 import { answerExpectations } from '../plugins/connections/expect-continue.ts'
 import errorAnswers, { sendError } from '../plugins/errors.ts'
 import health from '../plugins/health.ts'
+import { openInstruments, watchStores } from '../plugins/instruments.ts'
+import metrics from '../plugins/metrics/metrics.ts'
 import overload from '../plugins/overload.ts'
 import { RequestLog } from '../plugins/request-log.ts'
 import securityHeaders, { SECURITY_HEADERS } from '../plugins/security-headers.ts'
+import { shownPath } from '../plugins/shown-path.ts'
+import { logTraces } from '../plugins/tracing/log-traces.ts'
 import userProfile from '../plugins/user-profile.ts'
 import type { MediaStore } from './avatars/media-store.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { openLogOutput } from './log-output.ts'
 import { openMedia, openRows, type RowStores } from './open-stores.ts'
+import { createReadiness } from './readiness.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 
-export interface OpenStores extends Omit<RowStores, 'close'> {
+export interface OpenStores extends Omit<RowStores, 'close' | 'stats'> {
   media: MediaStore
 }
 
@@ -23,6 +30,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Of the service alone. */
     stores: OpenStores
+    draining: Draining
   }
 }
 
@@ -43,6 +51,8 @@ const REQUEST_TIMEOUT_MS = 120_000
 const BEYOND_UPLOAD_MS = 10_000
 /** From then on its answer has this time, most of which a picture may spend waiting for its turn to be decoded. */
 const ANSWER_TIMEOUT_MS = 60_000
+/** A balancer asks every few seconds. */
+const READY_WITHIN_MS = 2000
 /** How often Node looks whose time is over. */
 const TIMEOUTS_CHECK_MS = 5000
 
@@ -54,11 +64,16 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
     bodyTimeoutMs,
     answerTimeoutMs: requestTimeout + ANSWER_TIMEOUT_MS
   })
+  const { telemetry, prometheus, tracing } = await openInstruments(config)
   const app = Fastify({
     logger: logger ?? (logLevel !== 'silent' && { ...loggerFor(logLevel), stream: openLogOutput() }),
     logController: new RequestLog(),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
+    // Where spans are made, they are named in the log by themselves.
+    ...(!tracing && { childLoggerFactory: logTraces }),
+    // A request that comes in all the same while the service ends is answered: it may be one that nobody repeats.
+    return503OnClosing: false,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUTS_CHECK_MS },
     requestTimeout,
     // Of a connection where nothing moves, such as to a client that reads no more.
@@ -71,6 +86,12 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
   })
   app.server.maxConnections = config.maxConnections
   connections.watch(app)
+  app.decorate('draining', createDraining(app.server))
+  if (tracing) await app.register(tracing.plugin)
+  if (config.metrics && prometheus) {
+    prometheus.watchRequests(connections.inFlight)
+    await app.register(metrics, { ...config.metrics, prometheus })
+  }
   await app.register(securityHeaders)
   if (config.corsOrigins.length > 0) {
     await app.register(import('@fastify/cors'), {
@@ -83,7 +104,7 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
   }
   await app.register(errorAnswers)
   await app.register(overload, config)
-  app.decorate('stores', stores ?? (await openStores(app, config)))
+  app.decorate('stores', watchStores(stores ?? (await openStores(app, config, telemetry)), telemetry))
   const { media, ...rows } = app.stores
   await app.register(userProfile, {
     ...profileOptions(config),
@@ -91,9 +112,13 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
     stores: rows,
     media,
     uploadFolder: join(mediaRoot, '.uploads'),
+    telemetry,
     ...(clock && { clock })
   })
-  await app.register(health, { isReady: () => areReady(app.stores) })
+  await app.register(health, {
+    isReady: createReadiness(() => askStores(app.stores, config), READY_WITHIN_MS),
+    isDraining: () => app.draining.begun
+  })
   answerExpectations(app)
   return app
 }
@@ -101,20 +126,22 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
 /** Opens what the settings name, and closes it with the app. */
 async function openStores(
   app: FastifyInstance,
-  { database, mediaStore, libravatar: keepEmailHashes }: Config
+  { database, mediaStore, libravatar: keepEmailHashes }: Config,
+  telemetry: Telemetry
 ): Promise<OpenStores> {
   const media = await openMedia(mediaStore)
-  const { close, users, sessions, identities } = await openRows(database, { keepEmailHashes })
+  const { close, stats, ...rows } = await openRows(database, { keepEmailHashes, telemetry })
+  if (stats) telemetry.watchPool(stats)
   app.addHook('onClose', () => close())
-  return { users, sessions, identities, media }
+  return { ...rows, media }
 }
 
-/** Whether rows and pictures can be read. */
-async function areReady({ users, media }: OpenStores): Promise<boolean> {
+/** Throws where rows or pictures can't be read; but pictures that are on a server are not missed by the rest. */
+async function askStores({ users, media }: OpenStores, { mediaStore }: Config): Promise<void> {
   await users.isEmpty()
+  if (mediaStore.kind !== 'disk') return
   // Opening the folder is enough.
   for await (const _ of media.list()) break
-  return true
 }
 
 /** The settings that are options of the plugin; the others are the service's own. */
@@ -129,6 +156,9 @@ function profileOptions({
   corsOrigins,
   logLevel,
   shutdownTimeoutMs,
+  drainDelayMs,
+  metrics,
+  tracing,
   bodyTimeoutMs,
   maxConnections,
   maxEventLoopDelayMs,
@@ -143,19 +173,6 @@ function profileOptions({
 /** Whose tokens are taken: the settings have one of the two. */
 const tokenOptions = ({ jwks, jwtSecret = '' }: Config) => (jwks ? { jwks } : { jwtSecret })
 
-/** What tokens are written with: each character is looked at once, however many beginnings of tokens there are. */
-const TOKEN_CHARACTERS = /[\w.-]+/g
-
-/** A path without JSON Web Tokens, which have no place there, but are put there by mistake. */
-const withoutTokens = (path: string) =>
-  path.includes('eyJ') ? path.replace(TOKEN_CHARACTERS, withoutToken) : path
-
-function withoutToken(text: string): string {
-  const start = text.indexOf('eyJ')
-  const isToken = start >= 0 && text.slice(start).split('.', 3).length === 3
-  return isToken ? `${text.slice(0, start)}<token>` : text
-}
-
 /**
  * Request lines name the path without its query, and no header: either may carry a token. At the level `trace`
  * @fastify/multipart logs the headers of uploads, which are left out too.
@@ -167,7 +184,7 @@ export function loggerFor(level: string) {
     serializers: {
       req: ({ method, url, ip }: { method: string; url: string; ip?: string }) => ({
         method,
-        path: withoutTokens(url.split('?', 1)[0] ?? ''),
+        path: shownPath(url),
         ip
       })
     }

@@ -1,5 +1,6 @@
 import fastq from 'fastq'
 import { errors } from './errors.ts'
+import type { QueueDepth } from './telemetry/telemetry.ts'
 
 export interface BoundedQueue {
   /** How many tasks run at once. */
@@ -9,6 +10,8 @@ export interface BoundedQueue {
    * @throws `unavailable` (503) at once where `maxWaiting` tasks wait already
    */
   run<T>(task: () => Promise<T>): Promise<T>
+  /** Tasks that run and wait at this moment. */
+  depth(): QueueDepth
 }
 
 /**
@@ -26,6 +29,7 @@ export function createBoundedQueue({
   const queue = fastq.promise((task: () => Promise<void>) => task(), concurrency)
   return {
     concurrency,
+    depth: () => ({ running: queue.running(), waiting: queue.length() }),
     async run<T>(task: () => Promise<T>): Promise<T> {
       if (queue.length() >= maxWaiting && queue.running() >= concurrency) throw errors.unavailable()
       const { promise, resolve, reject } = Promise.withResolvers<T>()

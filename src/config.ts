@@ -6,6 +6,7 @@ import { DEFAULTS, RANGES } from './defaults.ts'
 import { errorCode } from './error-code.ts'
 import type { JwksOptions } from './identity/jwks-options.ts'
 import { readJwks } from './jwks-setting.ts'
+import type { MetricsSetting } from './metrics-setting.ts'
 import type { RateLimit, RateLimitKind } from './rate-limits.ts'
 import {
   checkAddressRange,
@@ -18,6 +19,7 @@ import {
 } from './setting-values.ts'
 import type { DatabaseSetting, MediaSetting } from './store-settings.ts'
 import { findSecret, readOrCreateSecret } from './tokens/jwt-secret.ts'
+import { readTracing, type TracingSetting } from './tracing-setting.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -62,6 +64,12 @@ export interface Config {
   docs: boolean
   logLevel: (typeof LOG_LEVELS)[number]
   shutdownTimeoutMs: number
+  /** How long after SIGTERM requests are still taken while `/health/ready` says no. */
+  drainDelayMs: number
+  /** Where Prometheus asks for numbers; undefined for nowhere. */
+  metrics: MetricsSetting | undefined
+  /** Whose spans are sent where the environment says; undefined for none. */
+  tracing: TracingSetting | undefined
   /** How long a body that is no upload may take to arrive. */
   bodyTimeoutMs: number
   /** Connections at once; past them new ones are closed. */
@@ -110,9 +118,13 @@ export function readConfigBesideService(
 
 /** Reading them leaves no file behind. @throws {ConfigError} */
 export const readSettings = (environment: Environment = process.env, folder = process.cwd()): Settings =>
-  settingsFrom(openEnvironment(environment, folder), folder)
+  settingsFrom(openEnvironment(environment, folder), folder, environment)
 
-function settingsFrom(get: (name: string) => string | undefined, folder: string): Settings {
+function settingsFrom(
+  get: (name: string) => string | undefined,
+  folder: string,
+  environment: Environment
+): Settings {
   const integer = (name: string, fallback: number, min: number, max: number): number => {
     const text = get(name) ?? String(fallback)
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
@@ -174,7 +186,13 @@ function settingsFrom(get: (name: string) => string | undefined, folder: string)
     libravatar: isOn('LIBRAVATAR', DEFAULTS.libravatar),
     docs: isOn('API_DOCS', true),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
-    shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * 1000,
+    shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * SECOND_MS,
+    drainDelayMs: integer('DRAIN_DELAY', 0, 0, 3600) * SECOND_MS,
+    metrics:
+      get('METRICS_PORT') === undefined
+        ? undefined
+        : { host: get('METRICS_HOST') ?? '127.0.0.1', port: integer('METRICS_PORT', 0, 0, 65_535) },
+    tracing: readTracing(get, environment),
     bodyTimeoutMs: integer('BODY_TIMEOUT', 30, 1, 3600) * SECOND_MS,
     maxConnections: integer('MAX_CONNECTIONS', 10_000, 1, 1_000_000),
     maxEventLoopDelayMs: integer('MAX_EVENT_LOOP_DELAY', 500, 0, 60_000),
@@ -225,7 +243,7 @@ type SecretReader = (path: string) => string | undefined
 
 function readWithSecret(environment: Environment, folder: string, readFile: SecretReader): Config {
   const get = openEnvironment(environment, folder)
-  const settings = settingsFrom(get, folder)
+  const settings = settingsFrom(get, folder, environment)
   // Last, because it may write a file: other settings that are wrong leave nothing behind.
   const jwtSecret = settings.jwks ? undefined : readSecret(get('JWT_SECRET'), settings.database, readFile)
   return { ...settings, jwtSecret }

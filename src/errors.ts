@@ -134,6 +134,11 @@ export const errors = {
     error('overloaded', 503, 'The service is temporarily unavailable. Try again later.', {
       headers: { 'retry-after': String(RETRY_AFTER_SECONDS) }
     }),
+  /** The service ends soon, and others answer in its place. Nobody's fault either. */
+  draining: () =>
+    error('draining', 503, 'The service is temporarily unavailable. Try again later.', {
+      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) }
+    }),
   storageFull: (cause?: unknown) => error('storage_full', 507, 'The service has no storage left.', { cause }),
   internal: (requestId: string, cause: unknown) =>
     error('internal', 500, `The server failed to answer this request. Its id is ${requestId}.`, { cause })

@@ -1,6 +1,7 @@
 import type { MediaStore } from './avatars/media-store.ts'
 import type { IdentityStore } from './identity/identity-store.ts'
 import type { DatabaseSetting, MediaSetting } from './store-settings.ts'
+import type { PoolStats, Telemetry } from './telemetry/telemetry.ts'
 import type { SessionStore } from './tokens/session-store.ts'
 import type { UserStore } from './users/user-store.ts'
 
@@ -9,6 +10,8 @@ export interface RowStores {
   users: UserStore
   sessions: SessionStore
   identities: IdentityStore
+  /** Of the connections, where rows are on a server. */
+  stats?(): PoolStats
   /** Finishes what was begun and lets the database go. */
   close(): Promise<void>
 }
@@ -16,7 +19,7 @@ export interface RowStores {
 /** Opens the database of a setting. Only its own driver is loaded. */
 export async function openRows(
   database: DatabaseSetting,
-  options: { keepEmailHashes: boolean }
+  options: { keepEmailHashes: boolean; telemetry?: Pick<Telemetry, 'committed'> }
 ): Promise<RowStores> {
   if (database.kind === 'sqlite') {
     const { openSqliteStores } = await import('./stores/sqlite/open-sqlite.ts')

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
@@ -8,8 +9,15 @@ import { type Config, readConfig } from './config.ts'
 export async function startServer(): Promise<void> {
   const config = readConfig()
   const { app, address, isNew } = await listen(config)
-  closeWithGrace({ delay: config.shutdownTimeoutMs, logger: false }, async ({ err, signal }) => {
+  const { drainDelayMs, shutdownTimeoutMs } = config
+  closeWithGrace({ delay: drainDelayMs + shutdownTimeoutMs, logger: false }, async ({ err, signal }) => {
     if (err) app.log.fatal({ err }, 'unexpected error')
+    app.draining.begin()
+    // Who ends it by hand waits for no balancer.
+    if (signal === 'SIGTERM' && drainDelayMs > 0) {
+      app.log.info({ signal, drainDelayMs }, 'draining: requests are still taken, readiness is off')
+      await setTimeout(drainDelayMs)
+    }
     app.log.info({ signal }, 'shutting down: requests in flight are finished first')
     await app.close()
     app.log.info('stopped')

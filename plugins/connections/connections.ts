@@ -2,8 +2,11 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { errors, type ServiceError } from '../../src/errors.ts'
+import { quietTurn } from './quiet-turn.ts'
 
 const IDLE_CHECK_MS = 50
+/** Who has just connected sends a request. */
+const FRESH_MS = 500
 const SLOW_CHECK_MS = 1000
 const LINGER_MS = 1000
 const ITS_HEADERS = 'X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n'
@@ -21,7 +24,7 @@ interface Connection {
   last?: IncomingMessage
   /** Of it, or of one before: its hooks run before anybody else hears of a request. */
   reply?: FastifyReply
-  /** When its headers had come, by the monotonic clock. */
+  /** When its headers had come, by the monotonic clock; without a request, when the connection was made. */
   since: number
   /** What came after them is no HTTP, or came too late: it ends once they are answered. */
   broken: boolean
@@ -46,7 +49,7 @@ export function createConnections({ bodyTimeoutMs, answerTimeoutMs }: Connection
 
   function watch(app: FastifyInstance): void {
     app.server.on('connection', (socket: Socket) => {
-      connections.set(socket, { open: 0, since: 0, broken: false })
+      connections.set(socket, { open: 0, since: performance.now(), broken: false })
       socket.once('close', () => connections.delete(socket))
     })
     app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -69,16 +72,27 @@ export function createConnections({ bodyTimeoutMs, answerTimeoutMs }: Connection
     let timer: NodeJS.Timeout | undefined
     // A shutdown waits for requests that are not answered, and for no connection without one.
     app.addHook('preClose', async () => {
-      const closeIdle = () => {
-        for (const [socket, { open }] of connections) if (open === 0) socket.destroy()
-      }
-      closeIdle()
       timer = setInterval(closeIdle, IDLE_CHECK_MS)
+      if (app.server.listening) await quietTurn(app.server)
+      closeIdle()
     })
     app.addHook('onClose', async () => {
       clearInterval(timer)
       clearInterval(slow)
     })
+  }
+
+  function closeIdle(): void {
+    const fresh = performance.now() - FRESH_MS
+    for (const [socket, { open, last, since }] of connections)
+      if (open === 0 && (last || since < fresh)) socket.destroy()
+  }
+
+  /** Requests that are not answered yet. */
+  function inFlight(): number {
+    let sum = 0
+    for (const { open } of connections.values()) sum += open
+    return sum
   }
 
   function refuseSlow(): void {
@@ -120,7 +134,7 @@ export function createConnections({ bodyTimeoutMs, answerTimeoutMs }: Connection
     setTimeout(() => socket.destroy(), LINGER_MS).unref()
   }
 
-  return { watch, answerClientError }
+  return { watch, answerClientError, inFlight }
 }
 
 const isUpload = ({ headers }: IncomingMessage): boolean =>

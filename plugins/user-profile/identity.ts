@@ -54,7 +54,14 @@ export async function openIdentity(
   const sessions = await openTokenSessions(app, { secret, users, store: sessionStore, clock, ...lifetimes })
   return {
     identify: identifyByBearer(sessions),
-    accounts: createAccountServices({ users, sessions, events, clock, throttled: settings.rateLimit })
+    accounts: createAccountServices({
+      users,
+      sessions,
+      events,
+      clock,
+      throttled: settings.rateLimit,
+      telemetry: settings.telemetry
+    })
   }
 }
 

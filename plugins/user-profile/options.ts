@@ -23,6 +23,7 @@ import {
 } from '../../src/options/check-options.ts'
 import { OptionError } from '../../src/options/option-error.ts'
 import type { RateLimit, RateLimitKind } from '../../src/rate-limits.ts'
+import { noTelemetry, type Telemetry } from '../../src/telemetry/telemetry.ts'
 import type { SessionStore } from '../../src/tokens/session-store.ts'
 import type { ProfileStore, UserStore } from '../../src/users/user-store.ts'
 import { checkJwks, checkStores, needsIdentities } from '../tokens/check-identity-options.ts'
@@ -133,6 +134,8 @@ export interface CommonOptions<Fields extends TObject = NoFields> extends Lifecy
   sweepGraceMs?: number
   /** @default the system's */
   clock?: Clock
+  /** Who is told of decodes, refused sign-ins and queues; of what stores do, whoever opened them tells. @default nobody */
+  telemetry?: Partial<Telemetry>
 }
 
 export type UserProfileOptions<Fields extends TObject = NoFields> = CommonOptions<Fields> &
@@ -180,6 +183,7 @@ export const OPTION_RULES: {
   docs: aBoolean,
   sweepGraceMs: aNumber('sweepGraceMs'),
   clock: aPort('now'),
+  telemetry: anObject,
   profileFields: () => undefined,
   onSignUp: aFunction,
   onProfileUpdate: aFunction,
@@ -192,7 +196,7 @@ const IDENTITIES = ['jwtSecret', 'jwks', 'authenticate'] as const
 
 /** The options with what is not given filled in. */
 export type Settings = Readonly<typeof DEFAULTS> &
-  CommonOptions & { clock: Clock } & Omit<
+  Omit<CommonOptions, 'telemetry'> & { clock: Clock; telemetry: Telemetry } & Omit<
     Partial<OwnTokens & ExternalTokens & HostAuthentication>,
     'stores'
   > & {
@@ -223,7 +227,8 @@ export function readOptions(options: UserProfileOptions, prefix: string): Settin
     ...DEFAULTS,
     ...(prefix !== '' && { apiPrefix: '' }),
     clock: systemClock,
-    ...givenOptions(options)
+    ...givenOptions(options),
+    telemetry: { ...noTelemetry, ...options.telemetry }
   }
   if (settings.mediaUrl === `${settings.apiPrefix}/`)
     throw new OptionError('mediaUrl', 'expected another path than apiPrefix has')

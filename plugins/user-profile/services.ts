@@ -9,8 +9,11 @@ import type { Log } from '../../src/log.ts'
 import { createPasswordHasher } from '../../src/passwords/password-hasher.ts'
 import { createDecoders, type Decoders } from '../../src/pictures/decoders.ts'
 import type { AvatarLimits } from '../../src/pictures/prepare-avatar.ts'
+import type { Telemetry } from '../../src/telemetry/telemetry.ts'
+import { watched } from '../../src/telemetry/watched.ts'
 import type { Sessions } from '../../src/tokens/sessions.ts'
 import { type Accounts, createAccounts } from '../../src/users/accounts.ts'
+import { countRefusals } from '../../src/users/count-refusals.ts'
 import { createOwnAccess, type OwnAccess } from '../../src/users/own-access.ts'
 import { createProfiles, type Profiles } from '../../src/users/profiles.ts'
 import { createSignInThrottle, noThrottle } from '../../src/users/sign-in-throttle.ts'
@@ -35,14 +38,17 @@ type AvatarSettings = Pick<
 >
 
 /** Decoders that end with the app. */
-export function openDecoders(app: FastifyInstance, log: Log, settings: Readonly<AvatarSettings>): Decoders {
-  const decoders = createDecoders({
-    queue: createBoundedQueue({ concurrency: settings.avatarDecoders, maxWaiting: settings.avatarQueue }),
-    maxCpuMs: settings.avatarDecodeTimeoutMs,
-    log
-  })
+export function openDecoders(
+  app: FastifyInstance,
+  log: Log,
+  settings: Readonly<AvatarSettings> & { telemetry: Telemetry }
+): Decoders {
+  const { avatarDecoders, avatarQueue, avatarDecodeTimeoutMs: maxCpuMs, telemetry } = settings
+  const queue = createBoundedQueue({ concurrency: avatarDecoders, maxWaiting: avatarQueue })
+  telemetry.watchQueue('decoding', queue.depth)
+  const decoders = createDecoders({ queue, maxCpuMs, log, telemetry })
   app.addHook('onClose', () => decoders.close())
-  return decoders
+  return watched('decoders', decoders, telemetry.operations)
 }
 
 const avatarLimits = (settings: Readonly<AvatarSettings>): AvatarLimits => ({
@@ -78,7 +84,8 @@ export function createAccountServices({
   sessions,
   events,
   clock,
-  throttled
+  throttled,
+  telemetry
 }: {
   users: UserStore
   sessions: Sessions
@@ -86,11 +93,13 @@ export function createAccountServices({
   clock: Clock
   /** Whether wrong passwords are limited. */
   throttled: boolean
+  telemetry: Telemetry
 }): { sessions: Sessions; accounts: Accounts; ownAccess: OwnAccess } {
   const workers = Math.min(availableParallelism(), MAX_HASHING)
   const hashing = createBoundedQueue({ concurrency: workers, maxWaiting: workers * WAITING_PER_WORKER })
   const hasher = createPasswordHasher(hashing)
-  const throttle = throttled ? createSignInThrottle({ clock }) : noThrottle
+  telemetry.watchQueue('hashing', hashing.depth)
+  const throttle = countRefusals(throttled ? createSignInThrottle({ clock }) : noThrottle, telemetry)
   const access = { users, sessions, hasher, throttle, clock }
   return { sessions, accounts: createAccounts({ ...access, events }), ownAccess: createOwnAccess(access) }
 }

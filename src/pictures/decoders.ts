@@ -1,6 +1,7 @@
 import type { BoundedQueue } from '../bounded-queue.ts'
 import { errors } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
 import { type Decoder, DecoderEndedError, startDecoder } from './decoder.ts'
 import type { DecoderAnswer, DecoderTask } from './decoder-messages.ts'
 import { InvalidPictureError, invalidPicture } from './invalid-picture.ts'
@@ -30,6 +31,8 @@ export interface DecodersOptions {
   /** Processor time that the decoding of one picture may take, in milliseconds. */
   maxCpuMs: number
   log: Log
+  /** Told of what was decoded. @default nobody */
+  telemetry?: Pick<Telemetry, 'decoded'>
   /** How long a decoder is kept without work, in milliseconds. @default 60000 */
   idleMs?: number
 }
@@ -41,7 +44,8 @@ const BROKEN_BY_PICTURE = new Set(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGFPE', 'SI
 const MAX_KEPT_BYTES = 268_435_456
 
 /** Decoders in processes of their own: started when they are needed, used again, ended after a while without work. */
-export function createDecoders({ queue, maxCpuMs, log, idleMs = 60_000 }: DecodersOptions): Decoders {
+export function createDecoders(options: DecodersOptions): Decoders {
+  const { queue, maxCpuMs, log, telemetry = noTelemetry, idleMs = 60_000 } = options
   const decoders = new Set<Decoder>()
   const idle: { decoder: Decoder; timer: NodeJS.Timeout }[] = []
   let closed = false
@@ -94,8 +98,21 @@ export function createDecoders({ queue, maxCpuMs, log, idleMs = 60_000 }: Decode
     }
   }
 
-  /** The picture, or what its sender is told. */
   async function decode(task: DecoderTask): Promise<Picture> {
+    const since = performance.now()
+    const seconds = () => (performance.now() - since) / 1000
+    try {
+      const picture = await judge(task)
+      telemetry.decoded('ok', seconds())
+      return picture
+    } catch (error) {
+      telemetry.decoded(error instanceof InvalidPictureError ? 'refused' : 'unavailable', seconds())
+      throw error
+    }
+  }
+
+  /** The picture, or what its sender is told. */
+  async function judge(task: DecoderTask): Promise<Picture> {
     if (closed) throw errors.unavailable()
     const { picture, tooSlow, refusal, reason } = await run(task).catch((error: unknown) => {
       throw translate(error)

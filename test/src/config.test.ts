@@ -43,6 +43,9 @@ t.test('without settings everything has its default, in the working folder', asy
     docs: true,
     logLevel: 'info',
     shutdownTimeoutMs: 10_000,
+    drainDelayMs: 0,
+    metrics: undefined,
+    tracing: undefined,
     jwks: undefined,
     firstAdmin: undefined
   })
@@ -159,6 +162,10 @@ t.test('a value that can’t be used fails by its setting’s name, and writes n
     ['AVATAR_MAX_SIDE', '4096'],
     ['LOG_LEVEL', 'loud'],
     ['SHUTDOWN_TIMEOUT', '0'],
+    ['DRAIN_DELAY', '-1'],
+    ['DRAIN_DELAY', '3601'],
+    ['METRICS_PORT', '65536'],
+    ['METRICS_PORT', 'on'],
     ['ADMIN_PASSWORD', 'hunter2'],
     ['AUTO_PROVISION', 'yes'],
     ['REDIS_URL', 'http://:hunter2@localhost'],
@@ -288,4 +295,38 @@ t.test('settings of an identity provider that can’t be used fail by their name
   )
   t.throws(() => readConfigBesideService(PROVIDER, folder), /^JWKS_URL: tokens are the identity provider’s/)
   t.notOk(existsSync(`${folder}/data`))
+})
+
+t.test('metrics have a port of their own, and an address where one is set', async (t) => {
+  const folder = t.testdir()
+  t.strictSame(readSettings({ METRICS_PORT: '9464' }, folder).metrics, { host: '127.0.0.1', port: 9464 })
+  const everywhere = { METRICS_PORT: '9464', METRICS_HOST: '0.0.0.0' }
+  t.strictSame(readSettings(everywhere, folder).metrics, { host: '0.0.0.0', port: 9464 })
+  t.equal(readSettings({ METRICS_HOST: '0.0.0.0' }, folder).metrics, undefined)
+})
+
+t.test('spans are made where the environment says where they go, and nothing forbids it', async (t) => {
+  const folder = t.testdir({ dotenv: { '.env': 'OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318\n' } })
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }
+  const cases: [environment: Record<string, string>, serviceName: string | undefined][] = [
+    [endpoint, 'fastify-user-profile'],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318/v1/traces' }, 'fastify-user-profile'],
+    [{ OTEL_TRACES_EXPORTER: 'console' }, 'fastify-user-profile'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: '' }, undefined],
+    [{ OTEL_SERVICE_NAME: 'profiles' }, undefined],
+    [{ ...endpoint, OTEL_TRACES_EXPORTER: 'none' }, undefined],
+    [{ ...endpoint, OTEL_SDK_DISABLED: 'true' }, undefined],
+    [{ ...endpoint, OTEL_SDK_DISABLED: 'false' }, 'fastify-user-profile'],
+    [{ ...endpoint, OTEL_SERVICE_NAME: 'profiles' }, 'profiles']
+  ]
+  for (const [environment, serviceName] of cases)
+    t.equal(readSettings(environment, folder).tracing?.serviceName, serviceName, JSON.stringify(environment))
+  // The SDK would not see it, and the operator would wait for spans.
+  t.throws(
+    () => readSettings({}, `${folder}/dotenv`),
+    /^OTEL_EXPORTER_OTLP_ENDPOINT: .* does not read \.env$/
+  )
+  t.ok(readSettings(endpoint, `${folder}/dotenv`).tracing)
+  const named = { ...endpoint, OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=x,service.name=profiles' }
+  t.strictSame(readSettings(named, folder).tracing, { serviceName: undefined }, 'the SDK knows the name')
 })

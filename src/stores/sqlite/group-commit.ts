@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { errors } from '../../errors.ts'
+import { noTelemetry, type Telemetry } from '../../telemetry/telemetry.ts'
 import { createSharedTransaction, type Unit } from './shared-transaction.ts'
 import { isBusy, isFull, translateSqliteError } from './sqlite-errors.ts'
 
@@ -80,6 +81,8 @@ interface Options {
   log?: CommitLog
   observer?: TransactionObserver
   room?: DiskRoom
+  /** Told of each transaction, once it is durable. @default nobody */
+  telemetry?: Pick<Telemetry, 'committed'>
 }
 
 const BUSY_RETRY_MS = 25
@@ -93,12 +96,14 @@ const EARLY_UNITS = 24
  * back only itself.
  */
 export function createGroupCommit(database: Database, options: Options): GroupCommit {
-  const { busyTimeoutMs, maxBatch = 256, log, observer, room } = options
+  const { busyTimeoutMs, maxBatch = 256, log, observer, room, telemetry = noTelemetry } = options
   const transaction = createSharedTransaction(database)
 
   let waiting: Write[] = []
   /** Committed, and waiting for the log. */
   let unsynced: Write[] | undefined
+  /** When the last transaction began, by the monotonic clock. */
+  let begunAt = 0
   let scheduled = false
   let paused = false
   let closed = false
@@ -134,6 +139,7 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
     try {
       transaction.abandon()
       log?.repair()
+      begunAt = performance.now()
       transaction.begin()
       observer?.begun()
       return true
@@ -179,6 +185,7 @@ export function createGroupCommit(database: Database, options: Options): GroupCo
 
   /** Also who failed alone learns it only now: what a name was taken by might not have come to be. */
   function settle(batch: Write[]): void {
+    telemetry.committed(batch.length, (performance.now() - begunAt) / 1000)
     for (const unit of batch) {
       if (unit.failed) unit.reject(translateSqliteError(unit.result))
       else unit.resolve(unit.result)

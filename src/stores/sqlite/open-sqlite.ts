@@ -1,5 +1,6 @@
 import type { Database as DatabaseConnection } from 'better-sqlite3'
 import type { IdentityStore } from '../../identity/identity-store.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
 import type { SessionStore } from '../../tokens/session-store.ts'
 import type { UserStore } from '../../users/user-store.ts'
 import { createCheckpointer } from './checkpointer.ts'
@@ -35,6 +36,8 @@ export interface SqliteOptions {
   checkpointFrames?: number
   /** Bytes of a file beside it that is deleted when the disk is full, so that deletions go on; 0 for none. @default 8388608 */
   reserveBytes?: number
+  /** Told of commits. @default nobody */
+  telemetry?: Pick<Telemetry, 'committed'>
 }
 
 /**
@@ -87,7 +90,8 @@ function openCommits(
     busyTimeoutMs,
     syncCommits = true,
     checkpointFrames = CHECKPOINT_FRAMES,
-    reserveBytes = RESERVE_BYTES
+    reserveBytes = RESERVE_BYTES,
+    telemetry
   }: SqliteOptions & { busyTimeoutMs: number }
 ): { commits: GroupCommit; cache: UserCache; close(): Promise<void>; release(): void } {
   const index = openWalIndex(database, path)
@@ -118,6 +122,7 @@ function openCommits(
   const commits = createGroupCommit(database, {
     busyTimeoutMs,
     observer,
+    ...(telemetry && { telemetry }),
     ...(log && { log }),
     ...(room && { room })
   })

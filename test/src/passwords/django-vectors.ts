@@ -16,6 +16,7 @@ export const vectors: Record<'cheap' | 'costly', Vector[]> & { seventyTwoBytes: 
 /** A queue that fails whoever asks it to do anything. */
 export const idleQueue: BoundedQueue = {
   concurrency: 1,
+  depth: () => ({ running: 0, waiting: 0 }),
   run: () => Promise.reject(new Error('there should have been no work'))
 }
 

@@ -14,7 +14,7 @@ export function createReadiness(check: () => Promise<unknown>, deadlineMs: numbe
     const timer = setTimeout(
       () => late.reject(errors.unavailable(new Error(`the stores did not answer within ${deadlineMs} ms`))),
       deadlineMs
-    ).unref()
+    )
     try {
       await Promise.race([check(), late.promise])
       return true

@@ -2,10 +2,10 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { errors, type ServiceError } from '../../src/errors.ts'
-import { quietTurn } from './quiet-turn.ts'
+import { closeInQuiet } from './close-in-quiet.ts'
 
 const IDLE_CHECK_MS = 50
-/** Who has just connected sends a request. */
+/** Who has just connected, or been answered, may be sending a request. */
 const FRESH_MS = 500
 const SLOW_CHECK_MS = 1000
 const LINGER_MS = 1000
@@ -24,7 +24,7 @@ interface Connection {
   last?: IncomingMessage
   /** Of it, or of one before: its hooks run before anybody else hears of a request. */
   reply?: FastifyReply
-  /** When its headers had come, by the monotonic clock; without a request, when the connection was made. */
+  /** When the headers of its request had come, by the monotonic clock; or since when there is none. */
   since: number
   /** What came after them is no HTTP, or came too late: it ends once they are answered. */
   broken: boolean
@@ -46,6 +46,8 @@ export interface ConnectionOptions {
  */
 export function createConnections({ bodyTimeoutMs, answerTimeoutMs }: ConnectionOptions) {
   const connections = new Map<Socket, Connection>()
+  /** Requests that wait for the service to stop listening. */
+  let held: (() => void)[] | undefined
 
   function watch(app: FastifyInstance): void {
     app.server.on('connection', (socket: Socket) => {
@@ -60,20 +62,31 @@ export function createConnections({ bodyTimeoutMs, answerTimeoutMs }: Connection
       connection.since = performance.now()
       response.once('close', () => {
         connection.open--
-        if (connection.broken && connection.open === 0) request.socket.destroy()
+        if (connection.open > 0) return
+        connection.since = performance.now()
+        if (connection.broken) request.socket.destroy()
       })
     })
     app.addHook('onRequest', (request, reply, done) => {
       const connection = connections.get(request.raw.socket)
       if (connection) connection.reply = reply
-      done()
+      if (held) held.push(done)
+      else done()
     })
     const slow = setInterval(refuseSlow, SLOW_CHECK_MS).unref()
     let timer: NodeJS.Timeout | undefined
     // A shutdown waits for requests that are not answered, and for no connection without one.
     app.addHook('preClose', async () => {
       timer = setInterval(closeIdle, IDLE_CHECK_MS)
-      if (app.server.listening) await quietTurn(app.server)
+      // Node would end those that are about to be used.
+      app.server.closeIdleConnections = () => {}
+      if (app.server.listening) {
+        // Clients that wait for an answer don't connect, and turns without work are short.
+        held = []
+        await closeInQuiet(app.server)
+        for (const goOn of held) goOn()
+        held = undefined
+      }
       closeIdle()
     })
     app.addHook('onClose', async () => {
@@ -84,8 +97,7 @@ export function createConnections({ bodyTimeoutMs, answerTimeoutMs }: Connection
 
   function closeIdle(): void {
     const fresh = performance.now() - FRESH_MS
-    for (const [socket, { open, last, since }] of connections)
-      if (open === 0 && (last || since < fresh)) socket.destroy()
+    for (const [socket, { open, since }] of connections) if (open === 0 && since < fresh) socket.destroy()
   }
 
   /** Requests that are not answered yet. */

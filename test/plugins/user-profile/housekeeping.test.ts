@@ -17,7 +17,7 @@ t.test('strays past their grace and expired sessions are gone after the start; a
   const twoHoursAgo = Date.now() / 1000 - 7200
   for (const name of ['stray.jpg', '.half.tmp', avatar]) utimesSync(path(name), twoHoursAgo, twoHoursAgo)
   first.sql('insert into sessions values (?, ?, ?, null)', 'expired', ada.id, Date.now() - 1000)
-  first.sql('insert into refresh_tokens values (?, ?, null)', 'expired-token', 'expired')
+  first.sql('insert into refresh_tokens (jti, session_id) values (?, ?)', 'expired-token', 'expired')
   await first.app.close()
 
   const second = await buildTestApp(t, { folder })

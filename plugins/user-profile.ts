@@ -6,6 +6,7 @@ import { createAvatarLookup } from '../src/avatars/avatar-lookup.ts'
 import { createVariants } from '../src/avatars/variants.ts'
 import { OptionError } from '../src/options/option-error.ts'
 import { withUsualLimits } from '../src/rate-limits.ts'
+import { createSignInThrottle, noThrottle } from '../src/users/sign-in-throttle.ts'
 import { noProfileFields, type ProfileFields, readProfileFields } from '../src/validation/profile-fields.ts'
 import docs from './docs/docs.ts'
 import errorAnswers from './errors.ts'
@@ -14,6 +15,7 @@ import { keepHouse } from './user-profile/housekeeping.ts'
 import { openIdentity } from './user-profile/identity.ts'
 import { registerInterface } from './user-profile/interface.ts'
 import { callHooks } from './user-profile/lifecycle-hooks.ts'
+import { openLimits } from './user-profile/limits.ts'
 import { openStores } from './user-profile/open-stores.ts'
 import { readOptions, type Settings, type UserProfileOptions } from './user-profile/options.ts'
 import { createRateLimiters } from './user-profile/rate-limits.ts'
@@ -55,8 +57,13 @@ export default fp<UserProfileOptions>(
     const present = createPresenter(shownUrl, fields)
     const events = callHooks(settings, present.user, log)
     const { profiles } = createProfileServices({ users, media: pictures, decoders, events, settings, log })
+    const { rateLimit: isLimited, redis } = settings
+    const name = prefixOf(app) + settings.apiPrefix
+    const limits = isLimited ? await openLimits(app, { redis, name, clock, log }) : undefined
+    const throttle = limits ? createSignInThrottle(limits.attempts) : noThrottle
     const { limitRate, limitUser } = await createRateLimiters(
-      settings.rateLimit ? withUsualLimits(settings.rateLimits ?? {}) : undefined
+      limits,
+      withUsualLimits(settings.rateLimits ?? {})
     )
     await registerInterface(app, {
       pictures: { media: pictures, mediaUrl, variants: createVariants({ media: pictures, decoders, log }) },
@@ -66,7 +73,8 @@ export default fp<UserProfileOptions>(
         limitRate
       },
       apiPrefix: settings.apiPrefix,
-      openIdentity: (api) => openIdentity(api, { users, sessions, identities, settings, events, log }),
+      openIdentity: (api) =>
+        openIdentity(api, { users, sessions, identities, settings, throttle, events, log }),
       openForms: (scope, openParts) =>
         openFormReader(scope, openParts, {
           folder: uploadFolder,

@@ -106,6 +106,7 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
   await app.register(overload, config)
   app.decorate('stores', watchStores(stores ?? (await openStores(app, config, telemetry)), telemetry))
   const { media, ...rows } = app.stores
+  const redis = await openRedis(app, config)
   await app.register(userProfile, {
     ...profileOptions(config),
     ...tokenOptions(config),
@@ -113,6 +114,7 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
     media,
     uploadFolder: join(mediaRoot, '.uploads'),
     telemetry,
+    ...(redis && { redis }),
     ...(clock && { clock })
   })
   await app.register(health, {
@@ -134,6 +136,15 @@ async function openStores(
   if (stats) telemetry.watchPool(stats)
   app.addHook('onClose', () => close())
   return { ...rows, media }
+}
+
+/** A connection to the Redis of the settings, where there is one, which closes with the app. */
+async function openRedis(app: FastifyInstance, { redisUrl, rateLimit }: Config) {
+  if (redisUrl === undefined || !rateLimit) return undefined
+  const { openRedis } = await import('./stores/redis/open-redis.ts')
+  const redis = await openRedis(redisUrl)
+  app.addHook('onClose', async () => redis.close())
+  return redis
 }
 
 /** Throws where rows or pictures can't be read; but pictures that are on a server are not missed by the rest. */

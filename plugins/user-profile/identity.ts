@@ -4,6 +4,7 @@ import type { AccountRouteOptions } from '../../routes/route-options.ts'
 import type { IdentityStore } from '../../src/identity/identity-store.ts'
 import type { DetailedLog } from '../../src/log.ts'
 import type { SessionStore } from '../../src/tokens/session-store.ts'
+import type { SignInThrottle } from '../../src/users/sign-in-throttle.ts'
 import type { UserEvents } from '../../src/users/user-events.ts'
 import type { ProfileStore, UserStore } from '../../src/users/user-store.ts'
 import { identifyByBearer } from '../tokens/bearer.ts'
@@ -27,6 +28,7 @@ export async function openIdentity(
     sessions: sessionStore,
     identities,
     settings,
+    throttle,
     events,
     log
   }: {
@@ -34,6 +36,7 @@ export async function openIdentity(
     sessions: SessionStore | undefined
     identities: IdentityStore | undefined
     settings: Settings
+    throttle: SignInThrottle
     events: UserEvents
     log: DetailedLog
   }
@@ -59,7 +62,7 @@ export async function openIdentity(
       sessions,
       events,
       clock,
-      throttled: settings.rateLimit,
+      throttle,
       telemetry: settings.telemetry
     })
   }

@@ -8,6 +8,7 @@ import type { IdentityStore } from '../../src/identity/identity-store.ts'
 import type { JwksOptions } from '../../src/identity/jwks-options.ts'
 import {
   aBoolean,
+  aConnection,
   aFolderPath,
   aFunction,
   aNumber,
@@ -23,6 +24,7 @@ import {
 } from '../../src/options/check-options.ts'
 import { OptionError } from '../../src/options/option-error.ts'
 import type { RateLimit, RateLimitKind } from '../../src/rate-limits.ts'
+import type { RedisClient } from '../../src/stores/redis/redis-client.ts'
 import { noTelemetry, type Telemetry } from '../../src/telemetry/telemetry.ts'
 import type { SessionStore } from '../../src/tokens/session-store.ts'
 import type { ProfileStore, UserStore } from '../../src/users/user-store.ts'
@@ -103,6 +105,11 @@ export interface CommonOptions<Fields extends TObject = NoFields> extends Lifecy
   rateLimit?: boolean
   /** Requests a minute that differ from the usual limits, such as `{ signIn: { address: 300 } }`. @default none */
   rateLimits?: Partial<Record<RateLimitKind, Partial<RateLimit>>>
+  /**
+   * A client of Redis, such as ioredis's, in which all nodes that have it count together what `rateLimit` limits. Whoever
+   * opened it closes it. While it is away each node counts by itself. @default none: each node counts by itself
+   */
+  redis?: RedisClient
   /** How long a multipart body may take to arrive, in milliseconds, 1000 to 3600000. @default 120000 */
   uploadTimeoutMs?: number
   /** Bytes of an uploaded picture, 1024 to 1073741824. @default 10485760 */
@@ -165,6 +172,7 @@ export const OPTION_RULES: {
   signUpOpen: aBoolean,
   rateLimit: aBoolean,
   rateLimits: someLimits,
+  redis: aConnection('evalsha', 'eval'),
   accessTtlSeconds: aNumber('accessTtlSeconds'),
   refreshTtlSeconds: aNumber('refreshTtlSeconds'),
   refreshRotation: aBoolean,

@@ -16,7 +16,7 @@ import { type Accounts, createAccounts } from '../../src/users/accounts.ts'
 import { countRefusals } from '../../src/users/count-refusals.ts'
 import { createOwnAccess, type OwnAccess } from '../../src/users/own-access.ts'
 import { createProfiles, type Profiles } from '../../src/users/profiles.ts'
-import { createSignInThrottle, noThrottle } from '../../src/users/sign-in-throttle.ts'
+import type { SignInThrottle } from '../../src/users/sign-in-throttle.ts'
 import type { UserEvents } from '../../src/users/user-events.ts'
 import type { ProfileStore, UserStore } from '../../src/users/user-store.ts'
 
@@ -84,22 +84,21 @@ export function createAccountServices({
   sessions,
   events,
   clock,
-  throttled,
+  throttle: unwatched,
   telemetry
 }: {
   users: UserStore
   sessions: Sessions
   events: UserEvents
   clock: Clock
-  /** Whether wrong passwords are limited. */
-  throttled: boolean
+  throttle: SignInThrottle
   telemetry: Telemetry
 }): { sessions: Sessions; accounts: Accounts; ownAccess: OwnAccess } {
   const workers = Math.min(availableParallelism(), MAX_HASHING)
   const hashing = createBoundedQueue({ concurrency: workers, maxWaiting: workers * WAITING_PER_WORKER })
   const hasher = createPasswordHasher(hashing)
   telemetry.watchQueue('hashing', hashing.depth)
-  const throttle = countRefusals(throttled ? createSignInThrottle({ clock }) : noThrottle, telemetry)
+  const throttle = countRefusals(unwatched, telemetry)
   const access = { users, sessions, hasher, throttle, clock }
   return { sessions, accounts: createAccounts({ ...access, events }), ownAccess: createOwnAccess(access) }
 }

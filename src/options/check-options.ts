@@ -65,10 +65,18 @@ const isLimit = (kind: RateLimitKind, limit: object) =>
 
 /** An object with functions of these names. */
 export const aPort = (...methods: readonly string[]): OptionRule =>
-  rule(`an object with the methods ${methods.join(', ')}`, (value) => {
-    if (typeof value !== 'object' || value === null) return false
-    return methods.every((method) => typeof Reflect.get(value, method) === 'function')
-  })
+  rule(portOf(methods), (value) => hasAll(value, methods))
+
+/** The same, of which nothing is shown: what was given instead may hold a password. */
+export const aConnection =
+  (...methods: readonly string[]): OptionRule =>
+  (value) =>
+    hasAll(value, methods) ? undefined : `expected ${portOf(methods)}`
+
+const portOf = (methods: readonly string[]) => `an object with the methods ${methods.join(', ')}`
+
+const hasAll = (value: unknown, methods: readonly string[]) =>
+  isObject(value) && methods.every((method) => typeof Reflect.get(value, method) === 'function')
 
 /** The options that were given: one that is undefined has its default. */
 export const givenOptions = <Options extends object>(options: Options): Options =>

@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto'
-import { LruMap } from 'toad-cache'
 import { addressGroup } from '../address-group.ts'
-import type { Clock } from '../clock.ts'
 import { errors } from '../errors.ts'
+import type { AttemptCounter } from '../limits/limits.ts'
 
 /** Who tries. */
 export interface Attempt {
@@ -25,88 +24,27 @@ export interface SignInThrottle {
   guard<T>(attempt: Attempt, check: () => Promise<T | undefined>): Promise<T | undefined>
 }
 
-export interface SignInThrottleOptions {
-  clock: Clock
-  /** Failures of one account within the window, from wherever. @default 10 */
-  maxPerAccount?: number
-  /** Failures from one address within the window, whatever the account. @default 50 */
-  maxPerAddress?: number
-  /** From the first failure on. @default 300000 */
-  windowMs?: number
-}
-
-/** Each, about 200 bytes; the one that was touched least recently makes room. */
-const MAX_COUNTED = 50_000
-
-/** Counts failed sign-ins in this process's memory. */
-export function createSignInThrottle(options: SignInThrottleOptions): SignInThrottle {
-  const { clock, maxPerAccount = 10, maxPerAddress = 50, windowMs = 300_000 } = options
-  const accounts = createCounter(maxPerAccount, windowMs, clock)
-  const addresses = createCounter(maxPerAddress, windowMs, clock)
-
+/** Limits failed sign-ins to those that a counter lets begin. */
+export function createSignInThrottle(attempts: AttemptCounter): SignInThrottle {
   return {
-    async guard({ account, address: client }, check) {
-      const address = addressGroup(client)
-      const waitMs = Math.max(accounts.waitMs(account), addresses.waitMs(address))
-      if (waitMs > 0) throw errors.throttled(Math.ceil(waitMs / 1000))
-      const takeBack = { account: accounts.add(account), address: addresses.add(address) }
+    async guard({ account, address }, check) {
+      const begun = await attempts.begin({ account: keyOf(account), address: keyOf(addressGroup(address)) })
+      if ('waitMs' in begun) throw errors.throttled(Math.ceil(begun.waitMs / 1000))
+      let result: Awaited<ReturnType<typeof check>>
       try {
-        const result = await check()
-        if (result !== undefined) {
-          accounts.clear(account)
-          takeBack.address()
-        }
-        return result
+        result = await check()
       } catch (error) {
-        // Nobody knows whether it was the right one: it doesn't count.
-        takeBack.account()
-        takeBack.address()
+        await begun.abandon()
         throw error
       }
+      if (result !== undefined) await begun.succeed()
+      return result
     }
   }
 }
 
+/** Names may be long, and longer still once they are normalised. */
+const keyOf = (name: string) => hash('sha256', name, 'base64url')
+
 /** Lets everything through. */
 export const noThrottle: SignInThrottle = { guard: (_attempt, check) => check() }
-
-interface Count {
-  failures: number
-  /** Epoch milliseconds. */
-  until: number
-}
-
-function createCounter(max: number, windowMs: number, clock: Clock) {
-  const counts = new LruMap<Count>(MAX_COUNTED)
-  // Names may be long, and longer still once they are normalised.
-  const keyOf = (name: string) => hash('sha256', name, 'base64url')
-  const find = (key: string) => {
-    const count = counts.get(key)
-    const leftMs = count ? count.until - clock.now() : 0
-    // More than a window is left where the clock was set back.
-    return leftMs > 0 && leftMs <= windowMs ? count : undefined
-  }
-  function start(key: string): Count {
-    const count = { failures: 0, until: clock.now() + windowMs }
-    counts.set(key, count)
-    return count
-  }
-  return {
-    /** Milliseconds until the next attempt; 0 for now. */
-    waitMs(name: string): number {
-      const count = find(keyOf(name))
-      return count && count.failures >= max ? count.until - clock.now() : 0
-    },
-    /** @returns what takes this one back, unless its window is over; nothing is kept of who has none left */
-    add(name: string): () => void {
-      const key = keyOf(name)
-      const count = find(key) ?? start(key)
-      count.failures++
-      return () => {
-        count.failures--
-        if (count.failures === 0 && counts.get(key) === count) counts.delete(key)
-      }
-    },
-    clear: (name: string) => counts.delete(keyOf(name))
-  }
-}

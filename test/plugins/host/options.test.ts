@@ -40,6 +40,7 @@ const WRONG: [option: string, value: unknown, expected: RegExp][] = [
   ['rateLimits', { signin: { address: 1 } }, /of the kinds signUp, signIn/],
   ['rateLimits', { signIn: { user: 1 } }, /requests a minute/],
   ['rateLimits', { update: { address: 0 } }, /requests a minute/],
+  ['redis', 'redis://127.0.0.1', /an object with the methods evalsha, eval/],
   ['signUpOpen', 1, /true or false, not 1/],
   ['accessTtlSeconds', 0, /a whole number from 1 to/],
   ['refreshTtlSeconds', 1.5, /a whole number/],
@@ -77,6 +78,14 @@ t.test('an option that can’t be used fails the boot and is named; the database
 t.test('a secret that can’t be used is not shown', async (t) => {
   const error = await failureOf(userProfile, { ...ownFolder(t.testdir()), jwtSecret: 'hunter2' })
   t.notMatch(error?.message, /hunter2/)
+})
+
+t.test('what was given instead of a connection is not shown', async (t) => {
+  for (const redis of ['redis://:hunter2@127.0.0.1', { host: '127.0.0.1', password: 'hunter2' }]) {
+    const error = await failureOf(userProfile, { ...ownFolder(t.testdir()), redis })
+    t.match(error?.message, /option "redis"/)
+    t.notMatch(error?.message, /hunter2/)
+  }
 })
 
 t.test('there is exactly one way to know who asks', async (t) => {

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { ATTEMPT_LIMITS } from '../../../src/limits/limits.ts'
+import { createMemoryLimits } from '../../../src/limits/memory-limits.ts'
 import { createSignInThrottle } from '../../../src/users/sign-in-throttle.ts'
 import { stoppedClock } from '../../helper.ts'
 
@@ -9,7 +11,8 @@ const from = (address: string, name = 'ada') => ({ account: `name:${name}`, addr
 
 function open(limits: { maxPerAccount?: number; maxPerAddress?: number } = {}) {
   const clock = stoppedClock()
-  return { clock, throttle: createSignInThrottle({ clock, windowMs: 60_000, ...limits }) }
+  const { attempts } = createMemoryLimits(clock, { ...ATTEMPT_LIMITS, windowMs: 60_000, ...limits })
+  return { clock, throttle: createSignInThrottle(attempts) }
 }
 
 t.test(

@@ -18,6 +18,7 @@ export type { ExternalIdentity, IdentityStore } from '../src/identity/identity-s
 export type { ClaimNames, JwksOptions } from '../src/identity/jwks-options.ts'
 export { OptionError } from '../src/options/option-error.ts'
 export type { Picture, PictureFormat } from '../src/pictures/picture-format.ts'
+export type { RedisClient } from '../src/stores/redis/redis-client.ts'
 export type { RefreshTokenRecord, RotateOutcome, SessionStore } from '../src/tokens/session-store.ts'
 export type { IdentityField, IdentityKeys } from '../src/users/identity.ts'
 export type { ProfileExtra, ProfileTexts, User, UserId } from '../src/users/user.ts'

@@ -6,7 +6,7 @@ import { createDraining, type Draining } from '../plugins/connections/draining.t
 import { answerExpectations } from '../plugins/connections/expect-continue.ts'
 import errorAnswers, { sendError } from '../plugins/errors.ts'
 import health from '../plugins/health.ts'
-import { openInstruments, watchStores } from '../plugins/instruments.ts'
+import { type Instruments, openInstruments, watchStores } from '../plugins/instruments.ts'
 import metrics from '../plugins/metrics/metrics.ts'
 import overload from '../plugins/overload.ts'
 import { RequestLog } from '../plugins/request-log.ts'
@@ -57,8 +57,9 @@ const READY_WITHIN_MS = 2000
 const TIMEOUTS_CHECK_MS = 5000
 
 /** The service as a Fastify app, not yet listening. */
-export async function buildApp({ config, logger, clock, stores }: AppOptions): Promise<FastifyInstance> {
-  const { logLevel, trustProxy, uploadTimeoutMs, mediaRoot, bodyTimeoutMs } = config
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { config, logger } = options
+  const { logLevel, trustProxy, uploadTimeoutMs, bodyTimeoutMs } = config
   const requestTimeout = Math.max(REQUEST_TIMEOUT_MS, uploadTimeoutMs + BEYOND_UPLOAD_MS)
   const connections = createConnections({
     bodyTimeoutMs,
@@ -86,10 +87,30 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
   })
   app.server.maxConnections = config.maxConnections
   connections.watch(app)
+  try {
+    await assemble(app, options, { telemetry, prometheus, tracing, inFlight: connections.inFlight })
+  } catch (error) {
+    // What was opened by then, such as connections, would keep the process.
+    await app.close()
+    throw error
+  }
+  return app
+}
+
+interface AppInstruments extends Instruments {
+  /** Requests that are not answered yet. */
+  inFlight(): number
+}
+
+async function assemble(
+  app: FastifyInstance,
+  { config, clock, stores }: AppOptions,
+  { telemetry, prometheus, tracing, inFlight }: AppInstruments
+): Promise<void> {
   app.decorate('draining', createDraining(app.server))
   if (tracing) await app.register(tracing.plugin)
   if (config.metrics && prometheus) {
-    prometheus.watchRequests(connections.inFlight)
+    prometheus.watchRequests(inFlight)
     await app.register(metrics, { ...config.metrics, prometheus })
   }
   await app.register(securityHeaders)
@@ -112,7 +133,7 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
     ...tokenOptions(config),
     stores: rows,
     media,
-    uploadFolder: join(mediaRoot, '.uploads'),
+    uploadFolder: join(config.mediaRoot, '.uploads'),
     telemetry,
     ...(redis && { redis }),
     ...(clock && { clock })
@@ -122,7 +143,6 @@ export async function buildApp({ config, logger, clock, stores }: AppOptions): P
     isDraining: () => app.draining.begun
   })
   answerExpectations(app)
-  return app
 }
 
 /** Opens what the settings name, and closes it with the app. */

@@ -1,7 +1,8 @@
-import { Redis } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createRedisLimits } from '../../src/stores/redis/redis-limits.ts'
 import { limitsContract } from '../contracts/limits.ts'
+import { eventually } from '../helper.ts'
 import { startRedis } from './redis-server.ts'
 
 /** Lets time go by for each key. */
@@ -68,5 +69,26 @@ t.test('over Redis', async (t) => {
     await limits.countRequests('read', 60_000).add('a')
     await limits.attempts.begin({ account: 'A', address: 'B' })
     t.ok((await redis.keys('*')).every((key) => key.startsWith('mine:fup:')))
+  })
+})
+
+t.test('over a cluster, which refuses a step on keys of several slots', async (t) => {
+  const { url, port } = await startRedis(t, { args: ['--cluster-enabled', 'yes'] })
+  const redis = new Redis(url)
+  t.teardown(() => redis.disconnect())
+  await redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383)
+  await eventually('it serves', async () => String(await redis.cluster('INFO')).includes('cluster_state:ok'))
+  const apart = redis.eval("return redis.call('DEL', KEYS[1], KEYS[2])", 2, 'a', 'b')
+  await t.rejects(apart, { message: /CROSSSLOT/ })
+
+  limitsContract(t, async (t, attempts) => {
+    const cluster = new Cluster([{ host: '127.0.0.1', port }])
+    t.teardown(() => cluster.disconnect())
+    await redis.flushall()
+    return {
+      limits: createRedisLimits({ client: cluster, name: '/api' }, attempts),
+      advance: (ms) => advance(redis, ms),
+      kept: () => redis.dbsize()
+    }
   })
 })

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { errorCode } from '../../error-code.ts'
 import { StoreRefused } from '../../store-refused.ts'
 import type { RedisClient } from './redis-client.ts'
 import { redisReason } from './redis-reason.ts'
@@ -77,7 +78,8 @@ async function loadDriver() {
   try {
     return await import('ioredis')
   } catch (cause) {
-    throw new StoreRefused('REDIS_URL', 'needs the package ioredis, which is not installed', { cause })
+    if (errorCode(cause) !== 'ERR_MODULE_NOT_FOUND') throw cause
+    throw new StoreRefused('REDIS_URL', 'needs the package ioredis: npm install ioredis', { cause })
   }
 }
 

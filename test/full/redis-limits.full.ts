@@ -1,5 +1,6 @@
 import { Cluster, Redis } from 'ioredis'
 import t, { type Test } from 'tap'
+import { freePort } from '../../bench/harness/processes.ts'
 import { createRedisLimits } from '../../src/stores/redis/redis-limits.ts'
 import { limitsContract } from '../contracts/limits.ts'
 import { eventually } from '../helper.ts'
@@ -73,7 +74,8 @@ t.test('over Redis', async (t) => {
 })
 
 t.test('over a cluster, which refuses a step on keys of several slots', async (t) => {
-  const { url, port } = await startRedis(t, { args: ['--cluster-enabled', 'yes'] })
+  const bus = ['--cluster-port', String(await freePort()), '--cluster-announce-ip', '127.0.0.1']
+  const { url, port } = await startRedis(t, { args: ['--cluster-enabled', 'yes', ...bus] })
   const redis = new Redis(url)
   t.teardown(() => redis.disconnect())
   await redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383)

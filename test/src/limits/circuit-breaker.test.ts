@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import t, { type Test } from 'tap'
 import { createCircuitBreaker } from '../../../src/limits/circuit-breaker.ts'
 import { eventually } from '../../helper.ts'
@@ -74,17 +77,29 @@ t.test('probes that are not answered never run at the same time', async (t) => {
   await eventually('it is probed again, and back', () => seen.back === 1)
 })
 
+/** Answers each byte with one, in a thread of its own. */
+const ECHO = `
+  const server = require('node:net').createServer((socket) => socket.pipe(socket).on('error', () => {}))
+  server.listen(0, '127.0.0.1', () => require('node:worker_threads').parentPort.postMessage(server.address().port))
+`
+
 t.test('an answer that came while the process was busy is in time', async (t) => {
-  const { breaker, seen } = open(t, 5)
-  const asked = () =>
-    new Promise<string>((resolve) => {
-      process.nextTick(() => {
-        for (const until = Date.now() + 30; Date.now() < until; );
-      })
-      // As from a socket: behind the timers that are due by then.
-      setImmediate(() => resolve('theirs'))
-    })
-  t.equal(await breaker.run(asked, ours), 'theirs')
+  const { breaker, seen } = open(t)
+  const worker = new Worker(ECHO, { eval: true })
+  t.teardown(() => worker.terminate())
+  const [port] = await once(worker, 'message')
+  const socket = connect(port, '127.0.0.1').setNoDelay()
+  t.teardown(() => socket.destroy())
+  await once(socket, 'connect')
+  for (let round = 0; round < 5; round++) {
+    const answer = breaker.run(async () => {
+      socket.write('?')
+      await once(socket, 'data')
+      return 'theirs'
+    }, ours)
+    for (const until = Date.now() + 100; Date.now() < until; );
+    t.equal(await answer, 'theirs')
+  }
   t.strictSame(seen.lost, [])
 })
 

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { errorCode } from '../../error-code.ts'
+import { loadOptional } from '../../load-optional.ts'
 import { StoreRefused } from '../../store-refused.ts'
 import type { RedisClient } from './redis-client.ts'
 import { redisReason } from './redis-reason.ts'
@@ -26,11 +26,11 @@ const FAIL_AT_ONCE = {
 /**
  * A client that connects, for as long as it takes, by itself. That Redis is away is no error: commands reject meanwhile.
  * @param url `redis://` or, for TLS, `rediss://`, with user, password, port and number of the database where need be
- * @throws {StoreRefused} of a URL that is none, and where ioredis is not installed
+ * @throws {StoreRefused} of a URL that is none; `ConfigError` where ioredis is not installed
  */
 export async function openRedis(url: string): Promise<OpenRedis> {
   const server = readUrl(url)
-  const { Redis } = await loadDriver()
+  const { Redis } = await loadOptional('REDIS_URL', 'ioredis', () => import('ioredis'))
   const redis = new Redis({
     ...server,
     ...FAIL_AT_ONCE,
@@ -70,16 +70,6 @@ function failingWithReasons(redis: Redis, failure: () => Error | undefined): Ope
     evalsha: (...sent) => redis.evalsha(...sent).catch(explain),
     eval: (...sent) => redis.eval(...sent).catch(explain),
     close: () => redis.disconnect()
-  }
-}
-
-/** The driver, which is loaded by those who use it. */
-async function loadDriver() {
-  try {
-    return await import('ioredis')
-  } catch (cause) {
-    if (errorCode(cause) !== 'ERR_MODULE_NOT_FOUND') throw cause
-    throw new StoreRefused('REDIS_URL', 'needs the package ioredis: npm install ioredis', { cause })
   }
 }
 

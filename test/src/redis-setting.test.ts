@@ -19,7 +19,11 @@ const WITHOUT_IOREDIS = [
 t.test('a Redis that can’t be used as it was set fails the start with a sentence', async (t) => {
   const cases: [url: string, nodeOptions: string[], sentence: RegExp][] = [
     ['redis://:hunter2@127.0.0.1:99999', [], /could not start: REDIS_URL: expected redis:/],
-    ['redis://127.0.0.1', WITHOUT_IOREDIS, /could not start: REDIS_URL: a package is missing; .*: npm install ioredis\n/]
+    [
+      'redis://127.0.0.1',
+      WITHOUT_IOREDIS,
+      /could not start: REDIS_URL: a package is missing; .*: npm install ioredis\n/
+    ]
   ]
   for (const [url, nodeOptions, sentence] of cases) {
     const env = { PORT: '0', REDIS_URL: url }

@@ -11,7 +11,15 @@ export type {
 export { defineOptions } from '../plugins/user-profile/options.ts'
 export { default, default as userProfile } from '../plugins/user-profile.ts'
 export type { ProfileOf } from '../routes/schemas/profile-fields.ts'
-export type { MediaKey, MediaStore, StoredFile } from '../src/avatars/media-store.ts'
+export type {
+  FileLocation,
+  LocateOptions,
+  MediaKey,
+  MediaStore,
+  OpenedFile,
+  OpenOptions,
+  StoredFile
+} from '../src/avatars/media-store.ts'
 export type { Clock } from '../src/clock.ts'
 export type { Algorithm } from '../src/identity/algorithms.ts'
 export type { ExternalIdentity, IdentityStore } from '../src/identity/identity-store.ts'

@@ -17,6 +17,7 @@ import userProfile from '../plugins/user-profile.ts'
 import type { MediaStore } from './avatars/media-store.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
+import { ServiceError } from './errors.ts'
 import { openLogOutput } from './log-output.ts'
 import { openMedia, openRows, type RowStores } from './open-stores.ts'
 import { createReadiness } from './readiness.ts'
@@ -152,6 +153,8 @@ async function openStores(
   telemetry: Telemetry
 ): Promise<OpenStores> {
   const media = await openMedia(mediaStore)
+  app.addHook('onClose', () => media.close?.())
+  await tellWhereAway(app, media)
   const { close, stats, ...rows } = await openRows(database, { keepEmailHashes, telemetry })
   if (stats) telemetry.watchPool(stats)
   app.addHook('onClose', () => close())
@@ -165,6 +168,16 @@ async function openRedis(app: FastifyInstance, { redisUrl, rateLimit }: Config) 
   const redis = await openRedis(redisUrl)
   app.addHook('onClose', async () => redis.close())
   return redis
+}
+
+/** The service starts without its pictures as it goes on without them: accounts need none. */
+async function tellWhereAway({ log }: FastifyInstance, media: MediaStore): Promise<void> {
+  try {
+    await media.check?.()
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    log.warn({ err: error.cause ?? error }, 'pictures can’t be reached; uploads get 503 until they can')
+  }
 }
 
 /** Throws where rows or pictures can't be read; but pictures that are on a server are not missed by the rest. */

@@ -6,13 +6,13 @@ import { DEFAULTS, RANGES } from './defaults.ts'
 import { errorCode } from './error-code.ts'
 import type { JwksOptions } from './identity/jwks-options.ts'
 import { readJwks } from './jwks-setting.ts'
+import { readMediaSetting } from './media-setting.ts'
 import type { MetricsSetting } from './metrics-setting.ts'
 import type { RateLimit, RateLimitKind } from './rate-limits.ts'
 import {
   checkAddressRange,
   checkOrigin,
   readDatabaseUrl,
-  readMediaStore,
   readPath,
   readRateLimits,
   readRedisUrl
@@ -160,7 +160,7 @@ function settingsFrom(
     apiPrefix,
     database: readDatabaseUrl(get('DATABASE_URL') ?? 'sqlite:./data/profile.db', folder),
     mediaRoot,
-    mediaStore: readMediaStore(get('MEDIA_STORE'), mediaRoot),
+    mediaStore: readMediaSetting(get, mediaRoot),
     redisUrl: readRedisUrl(get('REDIS_URL')),
     mediaUrl,
     accessTtlSeconds: ranged('ACCESS_TOKEN_LIFETIME', 'accessTtlSeconds'),

@@ -29,7 +29,7 @@ export async function openRows(
   return openPostgresStores({ ...database, ...options })
 }
 
-/** Opens the pictures of a setting. */
+/** Opens the pictures of a setting, which may be away. @throws {StoreRefused} where they can't be used as they are set */
 export async function openMedia(media: MediaSetting): Promise<MediaStore> {
   if (media.kind === 'disk') {
     const { createDiskMediaStore } = await import('./stores/disk/disk-media-store.ts')

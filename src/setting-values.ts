@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { isOfUsers, isRateLimitKind, RATE_LIMITS, type RateLimit, type RateLimitKind } from './rate-limits.ts'
-import type { DatabaseSetting, MediaSetting } from './store-settings.ts'
+import type { DatabaseSetting } from './store-settings.ts'
 
 /** `sqlite:` with the path of a file or `:memory:`, or the URL of a PostgreSQL server. @throws {ConfigError} */
 export function readDatabaseUrl(url: string, folder: string): DatabaseSetting {
@@ -17,17 +17,6 @@ export function readDatabaseUrl(url: string, folder: string): DatabaseSetting {
   return { kind: 'sqlite', path: path === ':memory:' ? path : resolve(folder, path) }
 }
 
-/** `s3://` with a bucket and the beginning of its keys; unset, a folder here. @throws {ConfigError} */
-export function readMediaStore(url: string | undefined, mediaRoot: string): MediaSetting {
-  if (url === undefined) return { kind: 'disk', folder: join(mediaRoot, 'avatars') }
-  const [, bucket, prefix = ''] =
-    /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w./-]*))?$/.exec(url) ?? []
-  if (bucket === undefined)
-    throw new ConfigError('MEDIA_STORE', `expected s3://<bucket>/<prefix>, not "${withoutCredentials(url)}"`)
-  const bare = prefix.replace(/^\/+|\/+$/g, '')
-  return { kind: 's3', bucket, prefix: bare === '' ? '' : `${bare}/` }
-}
-
 /** The URL of a Redis server. @throws {ConfigError} */
 export function readRedisUrl(url: string | undefined): string | undefined {
   if (url === undefined || /^rediss?:\/\/[^/]/.test(url)) return url
@@ -37,7 +26,8 @@ export function readRedisUrl(url: string | undefined): string | undefined {
   )
 }
 
-function withoutCredentials(url: string): string {
+/** A URL as it may be shown: without whoever's name and password. */
+export function withoutCredentials(url: string): string {
   const [start, end] = [url.indexOf('//'), url.lastIndexOf('@')]
   return start < 0 || end < start ? url : `${url.slice(0, start)}//…${url.slice(end)}`
 }

@@ -25,8 +25,12 @@ t.test('docs/plugins.md names every option of the bundle, with its default', (t)
 
 t.test('the README names every setting of the service', (t) => {
   const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
-  const sources = ['../src/config.ts', '../src/jwks-setting.ts', '../src/tracing-setting.ts'].map(read).join()
-  const settings = new Set([...sources.matchAll(/'([A-Z]+(?:_[A-Z]+)*)'/g)].map(([, name = '']) => name))
+  const sources = ['config', 'jwks-setting', 'media-setting', 'tracing-setting']
+    .map((name) => read(`../src/${name}.ts`))
+    .join()
+  const settings = new Set(
+    [...sources.matchAll(/'([A-Z]+|[A-Z]+\d?(?:_[A-Z]+)+)'/g)].map(([, name = '']) => name)
+  )
   // Refused with a sentence that says what to do; and a code of the system's.
   for (const refused of ['ADMIN_PASSWORD', 'ENOENT']) settings.delete(refused)
   const named = rowsBelow(read('../README.md'), '## Settings').map(([name]) => name)

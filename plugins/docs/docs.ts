@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, RouteHandlerMethod } from 'fastify'
 import { errors } from '../../src/errors.ts'
-import { namesTag } from '../pictures/if-none-match.ts'
+import { namesTag } from '../pictures/preconditions.ts'
 import { ignoresTrailingSlash } from '../user-profile/trailing-slash.ts'
 import { PAGE, PAGE_HEADERS, PAGE_SCRIPT } from './page.ts'
 

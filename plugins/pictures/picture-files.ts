@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { SIGNATURE_BYTES } from '../../src/pictures/picture-format.ts'
 import { readHead } from '../../src/stores/disk/read-head.ts'
-import type { FindPicture } from './picture-bytes.ts'
+import type { FindPicture } from './found-picture.ts'
 
 /** Pictures that are files: sent from their folder by @fastify/static, with ranges and validators. */
 export async function openPictureFiles(app: FastifyInstance, folder: string): Promise<FindPicture> {

@@ -5,12 +5,12 @@ import type { MediaStore } from '../../src/avatars/media-store.ts'
 import type { Variants } from '../../src/avatars/variants.ts'
 import { errorCode } from '../../src/error-code.ts'
 import { errors } from '../../src/errors.ts'
-import { type PictureKind, pictureKind } from '../../src/pictures/picture-format.ts'
+import { mediaType } from '../../src/pictures/media-type.ts'
 import { sendError } from '../errors.ts'
 import { prefixOf } from '../user-profile/trailing-slash.ts'
-import { openPictures } from './picture-bytes.ts'
 import { openPictureFiles } from './picture-files.ts'
 import { SAFE_HEADERS } from './safe-headers.ts'
+import { openStoredPictures } from './stored-pictures.ts'
 
 export interface ServeMediaOptions {
   media: MediaStore
@@ -23,17 +23,6 @@ export interface ServeMediaOptions {
 /** A path with an escaped slash: no name has one, and the router would take it for a slash like any other. */
 const ENCODED_SLASH = /^[^?#]*%2f/i
 
-const MEDIA_TYPES: Partial<Record<PictureKind, string>> = {
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-  gif: 'image/gif',
-  avif: 'image/avif',
-  bmp: 'image/bmp',
-  tiff: 'image/tiff',
-  heic: 'image/heic'
-}
-
 /**
  * Serves pictures and nothing else: under the type that their bytes have, whatever their names say. A name is never
  * given to other bytes, so they may be cached for ever.
@@ -42,7 +31,8 @@ export default async function serveMedia(
   app: FastifyInstance,
   { media, mediaUrl, variants }: ServeMediaOptions
 ): Promise<void> {
-  const find = media.folder === undefined ? openPictures(media) : await openPictureFiles(app, media.folder)
+  const find =
+    media.folder === undefined ? openStoredPictures(media) : await openPictureFiles(app, media.folder)
   const options: RouteShorthandOptions = {
     schema: operation(
       {
@@ -61,12 +51,12 @@ export default async function serveMedia(
   app.get<{ Params: { '*': string } }>(`${mediaUrl}*`, options, async (request, reply) => {
     const key = ENCODED_SLASH.test(request.url) ? undefined : mediaKeyAt(request.params['*'])
     if (key === undefined) throw errors.notFound()
-    let picture = await find(key)
+    let picture = await find(key, request, reply)
     if (!picture) {
       const outcome = await variants.make(key)
       if (outcome?.made === false)
         return showInstead(reply, prefixOf(app) + mediaUrl + mediaUrlPath(outcome.picture))
-      if (outcome?.made) picture = await find(key)
+      if (outcome?.made) picture = await find(key, request, reply)
     }
     if (!picture) throw errors.notFound()
     const type = mediaType(picture.head)
@@ -79,8 +69,3 @@ export default async function serveMedia(
 /** For this once: the next time, it may be there. */
 const showInstead = (reply: FastifyReply, path: string) =>
   reply.headers({ ...SAFE_HEADERS, 'cache-control': 'no-store' }).redirect(path, 302)
-
-function mediaType(head: Buffer): string | undefined {
-  const kind = pictureKind(head)
-  return kind && MEDIA_TYPES[kind]
-}

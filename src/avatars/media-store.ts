@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Picture } from '../pictures/picture-format.ts'
 
 declare const brand: unique symbol
@@ -13,6 +14,41 @@ export interface StoredFile {
   bytes: number
   /** Epoch milliseconds. */
   modifiedAt: number
+}
+
+/** A stored file on its way to a client. */
+export interface OpenedFile {
+  /** Of all of it, whatever part was asked for. */
+  bytes: number
+  /** Its strong validator, in quotes (RFC 9110, 8.8.3). */
+  etag: string
+  /** Epoch milliseconds, by the store's clock. */
+  modifiedAt: number
+  /** The media type under which the store itself would send it. */
+  type: string | undefined
+  /** What was asked for, or a stream of it that holds a connection until it was read to its end, or destroyed. */
+  body: Buffer | Readable
+}
+
+export interface OpenOptions {
+  /** Offsets in bytes, both included; not behind the end. @default all of it */
+  part?: { start: number; end: number }
+  /** Whether nobody waits for it any longer. */
+  signal?: AbortSignal
+}
+
+/** What is known of a file when it is asked where it is. */
+export interface LocateOptions {
+  /** By its bytes; undefined where it is no picture that browsers may be shown. */
+  type: string | undefined
+  /** Under which the store itself would send it. */
+  storedType: string | undefined
+}
+
+export interface FileLocation {
+  url: string
+  /** How long a client may keep that. */
+  maxAgeSeconds: number
 }
 
 /**
@@ -38,6 +74,15 @@ export interface MediaStore {
 
   has(key: MediaKey): Promise<boolean>
 
+  /**
+   * A stored file, or a part of it, to be sent on: held whole only where it is small. Undefined where there is none. Stores
+   * that have it are served by it.
+   */
+  open?(key: MediaKey, options?: OpenOptions): Promise<OpenedFile | undefined>
+
+  /** Where clients may fetch a file that is there without the service; undefined where they may not. */
+  locate?(key: MediaKey, file: LocateOptions): Promise<FileLocation | undefined>
+
   /** Takes away a picture and then its variants, or one variant; safe to repeat. */
   delete(key: MediaKey): Promise<void>
 
@@ -49,4 +94,10 @@ export interface MediaStore {
 
   /** Everything in the store, variants and half-written files too, in no order. */
   list(): AsyncIterable<StoredFile>
+
+  /** Asks whether the store can be used now, at little cost. */
+  check?(): Promise<void>
+
+  /** Finishes what was begun and lets connections go. Whoever opened the store closes it. */
+  close?(): Promise<void>
 }

@@ -72,7 +72,8 @@ export function testContents(t: Test, { folder, files, manifest, tarballBytes }:
   })
 
   t.test('what was compiled imports the packages that the package needs, and no others', (t) => {
-    const needed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+    const { dependencies, peerDependencies, optionalDependencies } = manifest
+    const needed = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies })
     const used = new Set(
       inDist.filter((path) => COMPILED.test(path)).flatMap((path) => importedPackages(join(folder, path)))
     )

@@ -3,7 +3,7 @@ import { reasonOf } from '../../config-error.ts'
 
 const USAGE = `fastify-user-profile doctor [options]
 
-Compares the pictures in MEDIA_ROOT with the users in DATABASE_URL. It may run while the service does.
+Compares the pictures in MEDIA_ROOT, or MEDIA_STORE, with the users in DATABASE_URL. It may run while the service does.
 
   --fix            deletes pictures that no user refers to and uploads that nobody will finish, and takes away
                    avatars whose picture is missing

@@ -54,5 +54,6 @@ async function openAndExamine(settings: Settings, options: DoctorOptions): Promi
     return report.end(refused)
   } finally {
     await close()
+    await media.close?.()
   }
 }

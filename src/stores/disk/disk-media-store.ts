@@ -66,6 +66,12 @@ export async function createDiskMediaStore({ folder }: DiskOptions): Promise<Dis
         return key
       }),
 
+    putUnder: (key, bytes) =>
+      translatingErrors(async () => {
+        await place(key, (temporary) => writeSynced(temporary, bytes))
+        await syncFolder(folder)
+      }),
+
     putVariant: (name, bytes) =>
       translatingErrors(() => place(name, (temporary) => writeSynced(temporary, bytes))),
 

@@ -7,6 +7,7 @@ export interface TestBucket {
   bucket: string
   region: string
   credentials: { accessKeyId: string; secretAccessKey: string }
+  stop(): Promise<void>
 }
 
 /** An S3 server within Node, with one bucket, ended with the test. */
@@ -19,6 +20,7 @@ export async function startNodeS3(t: Test): Promise<TestBucket> {
     endpoint: `http://127.0.0.1:${server.port}`,
     bucket,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test-secret' }
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test-secret' },
+    stop: () => server.stop()
   }
 }

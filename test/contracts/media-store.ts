@@ -14,8 +14,15 @@ async function all(store: MediaStore): Promise<StoredFile[]> {
   return files
 }
 
-/** What every `MediaStore` promises. `open` answers an empty one. */
-export function mediaStoreContract(t: Test, open: (t: Test) => Promise<MediaStore>): void {
+/**
+ * What every `MediaStore` promises. `open` answers an empty one.
+ * @param longest bytes of a name that may be given to other bytes; servers that keep files write them under a longer one first
+ */
+export function mediaStoreContract(
+  t: Test,
+  open: (t: Test) => Promise<MediaStore>,
+  { longest = 255 }: { longest?: number } = {}
+): void {
   t.test('each picture gets a key of its own, with its format’s ending', async (t) => {
     const store = await open(t)
     const keys = await Promise.all([store.put(picture('a')), store.put(picture('a'))])
@@ -73,7 +80,7 @@ export function mediaStoreContract(t: Test, open: (t: Test) => Promise<MediaStor
     const store = await open(t)
     for (const path of PATHS) {
       const key = keyOf(path)
-      await store.putUnder?.(key, Buffer.from('first'))
+      if (Buffer.byteLength(key) <= longest) await store.putUnder?.(key, Buffer.from('first'))
       await store.putUnder?.(key, Buffer.from('moved'))
       t.match(await all(store), [{ key, bytes: 5 }], path)
       t.equal(await store.has(key), true)

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BucketAlreadyOwnedByYou, CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import type { Test } from 'tap'
@@ -34,7 +34,9 @@ const KEY = { accessKeyId: 'test-key-of-the-tests', secretAccessKey: 'test-secre
 
 /** A gateway to a folder, which keeps what was put there when it is stopped. */
 export function startVersitygw(t: Test): Promise<S3Server> {
-  const folder = t.testdir({ buckets: {}, sidecar: {} })
+  const folder = mkdtempSync(join(tmpdir(), 'versitygw-'))
+  for (const name of ['buckets', 'sidecar']) mkdirSync(join(folder, name))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   return startServer(t, 'versitygw', (port) => ({
     program: VERSITYGW,
     args: [

@@ -16,6 +16,7 @@ export interface Manifest {
   exports: Record<string, string | { types: string; default: string }>
   dependencies: Record<string, string>
   peerDependencies: Record<string, string>
+  optionalDependencies: Record<string, string>
 }
 
 export interface InstalledPackage {

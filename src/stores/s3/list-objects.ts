@@ -37,13 +37,22 @@ async function readPage({ sdk, client, Bucket, send }: Bucket, folder: string, t
     (next) => async (sent) => {
       const result = await next(sent)
       const told = Date.parse(dateOf(result.response))
-      if (!Number.isNaN(told)) behindMs = Date.now() - told
+      behindMs = difference(Date.now(), told)
       return result
     },
     { step: 'deserialize', name: 'serverClock' }
   )
   const page = await send('ListObjectsV2', (abort) => client.send(command, abort))
   return { page, behindMs }
+}
+
+/** It tells whole seconds, and took a moment to come. */
+const TOLERANCE_MS = 2000
+
+/** How far a clock is behind ours, where it can be told that they differ at all. */
+function difference(now: number, told: number): number {
+  const behind = now - told
+  return Math.abs(behind) > TOLERANCE_MS ? behind : 0
 }
 
 function dateOf(response: unknown): string {

@@ -16,6 +16,8 @@ export interface DiskOptions {
 }
 
 export interface DiskMediaStore extends MediaStore {
+  putUnder(key: MediaKey, bytes: Uint8Array): Promise<void>
+
   /**
    * Takes over a copy of a file under a key of `media-paths.ts`. Of what it was given, nothing is lost to a power cut once
    * `sync` has resolved.

@@ -115,6 +115,8 @@ export function clientConfig({
     requestChecksumCalculation: checksums === 'when_required' ? 'WHEN_REQUIRED' : 'WHEN_SUPPORTED',
     // Asked for where the whole object is: the checksum of a whole tells nothing of a part.
     responseChecksumValidation: 'WHEN_REQUIRED',
+    // A server that does not know how to go on would be waited for.
+    expectContinueHeader: false,
     retryMode: 'standard',
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: {

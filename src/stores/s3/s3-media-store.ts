@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { variantNames } from '../../avatars/media-names.ts'
-import type { MediaKey, MediaStore } from '../../avatars/media-store.ts'
+import type { MediaKey, MediaStore, OpenedFile, OpenOptions } from '../../avatars/media-store.ts'
 import { systemClock } from '../../clock.ts'
 import { ServiceError } from '../../errors.ts'
 import { mediaType } from '../../pictures/media-type.ts'
@@ -13,6 +13,8 @@ import { createOpener, readWhole } from './open-object.ts'
 import { refusalOf, S3Failure, wasNeverSent } from './s3-errors.ts'
 
 export interface S3MediaStore extends MediaStore {
+  putUnder(key: MediaKey, bytes: Uint8Array): Promise<void>
+  open(key: MediaKey, options?: OpenOptions): Promise<OpenedFile | undefined>
   check(): Promise<void>
   close(): Promise<void>
 }

@@ -33,7 +33,7 @@ async function withBucket(t: Test, env: Record<string, string> = {}) {
   }
   const put = async (path: string, bytes: Buffer): Promise<string> => {
     const key = mediaKeyFromPath(path) as MediaKey
-    await store.putUnder?.(key, bytes)
+    await store.putUnder(key, bytes)
     return `/media/${mediaUrlPath(key)}`
   }
   const upload = async (account: Awaited<ReturnType<typeof service.signUp>>) => {

@@ -57,6 +57,17 @@ t.test('a picture is synced, named, and its folder synced, in this order', async
   t.strictSame(named, [0, 1], 'one sync before the file has its name, one after')
 })
 
+t.test('a picture from another store is kept as safely, and replaced whole', async (t) => {
+  const folder = t.testdir()
+  const store = await createDiskMediaStore({ folder })
+  const named = await countNamedAtSyncs(t, folder)
+  await store.putUnder(keyOf('avatars/a.jpg'), Buffer.from('x'))
+  t.strictSame(named, [0, 1])
+  await store.putUnder(keyOf('avatars/a.jpg'), Buffer.from('y'))
+  t.strictSame(readdirSync(folder), ['a.jpg'])
+  t.equal(readFileSync(`${folder}/a.jpg`, 'utf8'), 'y')
+})
+
 t.test('a half-written file is listed, so that the sweep finds it', async (t) => {
   const folder = t.testdir()
   const store = await createDiskMediaStore({ folder })

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
 import { freePort } from '../../../../bench/harness/processes.ts'
-import type { MediaKey, MediaStore } from '../../../../src/avatars/media-store.ts'
+import type { MediaKey } from '../../../../src/avatars/media-store.ts'
 import type { S3Options } from '../../../../src/store-settings.ts'
 import { createS3MediaStore } from '../../../../src/stores/s3/s3-media-store.ts'
 import { eventually } from '../../../helper.ts'
@@ -18,9 +18,6 @@ async function openStore(t: Test, options: S3Options) {
   t.teardown(() => store.close())
   return store
 }
-
-/** Where there is nothing to open, that is no failure. */
-const openKey = async (store: MediaStore): Promise<unknown> => store.open?.(KEY)
 
 const failureOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -55,7 +52,7 @@ t.test('an object that is not there is no error, a bucket that is not there is o
   const store = await openStore(t, server.options)
   server.answer((_request, response) => response.writeHead(404).end(fault('NoSuchKey')))
   t.equal(await store.read(KEY), undefined)
-  t.equal(await store.open?.(KEY), undefined)
+  t.equal(await store.open(KEY), undefined)
   await store.delete(KEY)
   server.answer((_request, response) => response.writeHead(404).end())
   t.equal(await store.has(KEY), false)
@@ -83,7 +80,7 @@ t.test('bytes that were cut off or changed on their way are never taken for the 
   for (const [name, send] of broken) {
     server.answer((_request, response) => send(response))
     await t.rejects(store.read(KEY), { code: 'unavailable' }, name)
-    await t.rejects(openKey(store), { code: 'unavailable' }, name)
+    await t.rejects(store.open(KEY), { code: 'unavailable' }, name)
   }
 })
 
@@ -159,7 +156,7 @@ t.test('who stops reading a large picture lets its connection go', async (t) => 
     response.once('close', resolve)
     response.writeHead(200, { 'content-length': 10_000_000, etag: '"x"' }).write(Buffer.alloc(1000))
   })
-  const body = (await store.open?.(KEY))?.body as Readable
+  const body = (await store.open(KEY))?.body as Readable
   await once(body, 'readable')
   body.destroy()
   await closed
@@ -175,14 +172,14 @@ t.test(
       response.writeHead(200, { 'content-length': 10_000_000, etag: '"x"' }).write(Buffer.alloc(1000))
     })
     const bodies: Readable[] = []
-    for (let i = 0; i < 64; i++) bodies.push((await store.open?.(KEY))?.body as Readable)
-    await t.rejects(openKey(store), {
+    for (let i = 0; i < 64; i++) bodies.push((await store.open(KEY))?.body as Readable)
+    await t.rejects(store.open(KEY), {
       code: 'unavailable',
       cause: { message: /too many clients/ }
     })
     for (const body of bodies) body.on('error', () => {}).destroy()
     await eventually('there is room again', () => bodies.every(({ closed }) => closed))
-    const again = (await store.open?.(KEY))?.body as Readable
+    const again = (await store.open(KEY))?.body as Readable
     again.on('error', () => {}).destroy()
   }
 )

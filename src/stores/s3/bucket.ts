@@ -2,7 +2,7 @@ import type * as Sdk from '@aws-sdk/client-s3'
 import { errorCode } from '../../error-code.ts'
 import { StoreRefused } from '../../store-refused.ts'
 import type { S3Options } from '../../store-settings.ts'
-import { isMissing, S3Failure, translateS3Error } from './s3-errors.ts'
+import { isMissing, translateS3Error } from './s3-errors.ts'
 
 /** A server answers a connection within this time, */
 const CONNECT_TIMEOUT_MS = 1500
@@ -62,7 +62,7 @@ export async function openBucket(options: S3Options): Promise<Bucket> {
     // The SDK waits as long as a server tells it to between two attempts; nobody here does.
     const { promise: ended, reject } = Promise.withResolvers<never>()
     const timer = setTimeout(() => {
-      reject(new S3Failure(`no answer within ${deadlineMs} ms`, LATE))
+      reject(Object.assign(new Error(`no answer within ${deadlineMs} ms`), { code: 'ETIMEDOUT' }))
       abort()
     }, deadlineMs)
     signal?.addEventListener('abort', abort)
@@ -97,8 +97,6 @@ export async function openBucket(options: S3Options): Promise<Bucket> {
   }
   return bucket
 }
-
-const LATE = { code: 'ETIMEDOUT', status: undefined, requestId: undefined, attempts: undefined }
 
 export function clientConfig({
   region,

@@ -52,7 +52,6 @@ function detailsOf(error: SdkError): Details {
 
 /** What a server, the network or the SDK threw, in words. */
 export function describeFailure(thrown: unknown, operation: string): S3Failure {
-  if (thrown instanceof S3Failure) return thrown
   const first = firstOf(thrown)
   const error = isError(first) ? first : new Error(String(first))
   const details = isError(thrown) ? { ...detailsOf(thrown), code: detailsOf(error).code } : detailsOf(error)

@@ -17,7 +17,7 @@ import {
   readRateLimits,
   readRedisUrl
 } from './setting-values.ts'
-import type { DatabaseSetting, MediaSetting } from './store-settings.ts'
+import { type DatabaseSetting, type MediaSetting, POSTGRES_DEFAULTS } from './store-settings.ts'
 import { findSecret, readOrCreateSecret } from './tokens/jwt-secret.ts'
 import { readTracing, type TracingSetting } from './tracing-setting.ts'
 
@@ -136,6 +136,8 @@ function settingsFrom(
     const [min, max] = RANGES[option]
     return integer(name, DEFAULTS[option] / unit, Math.ceil(min / unit), max / unit) * unit
   }
+  const seconds = (name: string, fallbackMs: number, max: number): number =>
+    integer(name, fallbackMs / SECOND_MS, 1, max) * SECOND_MS
   const oneOf = <T extends string>(name: string, values: readonly T[], fallback: T): T => {
     const text = get(name) ?? fallback
     const value = values.find((one) => one === text)
@@ -158,7 +160,11 @@ function settingsFrom(
     host: get('HOST') ?? '127.0.0.1',
     port: integer('PORT', 8000, 0, 65_535),
     apiPrefix,
-    database: readDatabaseUrl(get('DATABASE_URL') ?? 'sqlite:./data/profile.db', folder),
+    database: readDatabaseUrl(get('DATABASE_URL') ?? 'sqlite:./data/profile.db', folder, {
+      poolSize: integer('DATABASE_POOL_SIZE', POSTGRES_DEFAULTS.poolSize, 1, 1000),
+      connectTimeoutMs: seconds('DATABASE_CONNECT_TIMEOUT', POSTGRES_DEFAULTS.connectTimeoutMs, 300),
+      statementTimeoutMs: seconds('DATABASE_STATEMENT_TIMEOUT', POSTGRES_DEFAULTS.statementTimeoutMs, 3600)
+    }),
     mediaRoot,
     mediaStore: readMediaSetting(get, mediaRoot),
     redisUrl: readRedisUrl(get('REDIS_URL')),

@@ -2,11 +2,15 @@ import { BlockList, isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { isOfUsers, isRateLimitKind, RATE_LIMITS, type RateLimit, type RateLimitKind } from './rate-limits.ts'
-import type { DatabaseSetting } from './store-settings.ts'
+import type { DatabaseSetting, PostgresSetting } from './store-settings.ts'
 
 /** `sqlite:` with the path of a file or `:memory:`, or the URL of a PostgreSQL server. @throws {ConfigError} */
-export function readDatabaseUrl(url: string, folder: string): DatabaseSetting {
-  if (/^postgres(?:ql)?:\/\//.test(url)) return { kind: 'postgres', url }
+export function readDatabaseUrl(
+  url: string,
+  folder: string,
+  limits: Omit<PostgresSetting, 'kind' | 'url'>
+): DatabaseSetting {
+  if (/^postgres(?:ql)?:\/\//.test(url)) return { kind: 'postgres', url, ...limits }
   const path = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1]
   if (path === undefined) {
     throw new ConfigError(

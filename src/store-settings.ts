@@ -5,7 +5,17 @@ export interface PostgresSetting {
   kind: 'postgres'
   /** As it was set, with user and password: for the driver alone. */
   url: string
+  /** Connections of this process, at most. */
+  poolSize: number
+  connectTimeoutMs: number
+  statementTimeoutMs: number
 }
+
+/**
+ * Ten connections keep four processors of a database busy, and leave room for nine more nodes where it takes a hundred. What
+ * takes longer than five seconds is a server in trouble: every statement is of one row, or one page of them.
+ */
+export const POSTGRES_DEFAULTS = { poolSize: 10, connectTimeoutMs: 5000, statementTimeoutMs: 5000 }
 
 /** Where pictures are kept. */
 export type MediaSetting = DiskSetting | S3Setting

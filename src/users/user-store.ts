@@ -56,7 +56,8 @@ export class IdentityTakenError extends Error {
 
 /**
  * Users, kept durably. Each method is one atomic unit: it happens whole or not at all, its promise resolves
- * only after it would survive a crash, and units of one caller happen in the order of their calls.
+ * only after it would survive a crash, and it sees all units that had ended when it was begun; of those that are under way at
+ * once any may come first.
  * Uniqueness is decided by the store at the write, so of two that race exactly one succeeds.
  *
  * Every method throws `unavailable` (503) where the store can't be reached, and `storage_full` (507) where

@@ -81,6 +81,39 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
     t.equal(await sessions.rotate(id, token('b'), token('d'), grace(20_000)), 'ended')
   })
 
+  t.test('ids and times of tokens from elsewhere may be anything', async (t) => {
+    const { sessions, id } = await withUser(t)
+    const random = Array.from({ length: 9000 }, (_, index) =>
+      String.fromCharCode(0x4e00 + ((index * 7919) % 20_000))
+    )
+    const ids = [
+      '',
+      '\u0000',
+      'a\u0000b',
+      '\u0001',
+      '\u00010',
+      '\ud800x',
+      "'; --",
+      'x'.repeat(9000),
+      random.join('')
+    ]
+    for (const jti of ids) {
+      const name = JSON.stringify(jti).slice(0, 20)
+      t.equal(await sessions.isRevoked(jti), false, name)
+      t.equal(await sessions.rotate(id, token(jti), token(`${jti} next`), grace(0)), 'rotated', name)
+      t.equal(await sessions.isRevoked(jti), true, name)
+      t.equal(await sessions.isRevoked(`${jti} next`), false, name)
+      t.equal(await sessions.rotate(id, token(jti), token(`${jti} late`), grace(20_000)), 'reused', name)
+    }
+    for (const [index, expiresAt] of [0.5, 1234.56, 1e15, 2 ** 60, 1e23, 1e300].entries()) {
+      t.equal(
+        await sessions.rotate(id, token(`u${index}`, expiresAt), token(`n${index}`), grace(0)),
+        'rotated'
+      )
+      t.equal(await sessions.end(id, token(`e${index}`, expiresAt), 5), true)
+    }
+  })
+
   t.test('a token names no session of somebody else', async (t) => {
     const { sessions, users, id } = await withUser(t)
     const { id: other } = await users.create(newUser('bob'))

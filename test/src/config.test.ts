@@ -169,6 +169,10 @@ t.test('a value that can’t be used fails by its setting’s name, and writes n
     ['ADMIN_PASSWORD', 'hunter2'],
     ['AUTO_PROVISION', 'yes'],
     ['REDIS_URL', 'http://:hunter2@localhost'],
+    ['DATABASE_POOL_SIZE', '0'],
+    ['DATABASE_POOL_SIZE', '1001'],
+    ['DATABASE_CONNECT_TIMEOUT', '0'],
+    ['DATABASE_STATEMENT_TIMEOUT', '3601'],
     ['MEDIA_STORE', 's3://B/prefix'],
     ['MEDIA_STORE', 'https://key:hunter2@bucket']
   ]
@@ -223,16 +227,27 @@ t.test('rows, pictures and limits may be kept on servers', async (t) => {
     {
       JWT_SECRET: SECRET,
       DATABASE_URL: 'postgresql://app:pass@db/profiles?sslmode=verify-full',
+      DATABASE_POOL_SIZE: '3',
+      DATABASE_CONNECT_TIMEOUT: '2',
+      DATABASE_STATEMENT_TIMEOUT: '7',
       MEDIA_STORE: 's3://our.bucket/some/prefix/',
       REDIS_URL: 'rediss://cache:6380'
     },
     t.testdir()
   )
   t.match(config, {
-    database: { kind: 'postgres', url: 'postgresql://app:pass@db/profiles?sslmode=verify-full' },
+    database: {
+      kind: 'postgres',
+      url: 'postgresql://app:pass@db/profiles?sslmode=verify-full',
+      poolSize: 3,
+      connectTimeoutMs: 2000,
+      statementTimeoutMs: 7000
+    },
     mediaStore: { kind: 's3', bucket: 'our.bucket', prefix: 'some/prefix/' },
     redisUrl: 'rediss://cache:6380'
   })
+  const usual = readConfig({ JWT_SECRET: SECRET, DATABASE_URL: 'postgres://db/profiles' }, t.testdir())
+  t.match(usual, { database: { poolSize: 10, connectTimeoutMs: 5000, statementTimeoutMs: 5000 } })
   const bare = readConfig({ JWT_SECRET: SECRET, MEDIA_STORE: 's3://bucket' }, t.testdir())
   t.match(bare, { mediaStore: { kind: 's3', bucket: 'bucket', prefix: '' } })
 })

@@ -1,0 +1,30 @@
+import type { RowStores } from '../../open-stores.ts'
+import { POSTGRES_DEFAULTS } from '../../store-settings.ts'
+import { connectionOptions } from './connection-options.ts'
+import { migrateSchema } from './migrate-schema.ts'
+import type { PostgresOptions } from './open-postgres.ts'
+import { openPool } from './postgres-database.ts'
+import { createPostgresIdentityStore } from './postgres-identity-store.ts'
+import { createPostgresSessionStore } from './postgres-session-store.ts'
+import { createPostgresUserStore } from './postgres-user-store.ts'
+import { withConnection } from './reach-server.ts'
+
+export async function createPostgresStores({
+  url,
+  poolSize = POSTGRES_DEFAULTS.poolSize,
+  connectTimeoutMs = POSTGRES_DEFAULTS.connectTimeoutMs,
+  statementTimeoutMs = POSTGRES_DEFAULTS.statementTimeoutMs,
+  keepEmailHashes = false,
+  waitMs = 0,
+  onWait = () => {}
+}: PostgresOptions): Promise<RowStores> {
+  const config = connectionOptions({ url, connectTimeoutMs, statementTimeoutMs })
+  await withConnection(config, { forMs: waitMs, onWait }, migrateSchema)
+  const database = openPool(config, poolSize)
+  return {
+    users: createPostgresUserStore(database, { keepEmailHashes }),
+    sessions: createPostgresSessionStore(database),
+    identities: createPostgresIdentityStore(database, { keepEmailHashes }),
+    close: database.close
+  }
+}

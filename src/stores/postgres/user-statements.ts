@@ -1,0 +1,132 @@
+import type { User, UserId } from '../../users/user.ts'
+import { asc, build, desc, eq, gt, or, sql } from './drizzle.ts'
+import { newRow } from './new-row.ts'
+import { profileColumns, recordColumns } from './profile-columns.ts'
+import { users } from './schema.ts'
+import { prepare, prepareSql, type Statement } from './statement.ts'
+
+const placeholder = sql.placeholder
+
+const hasId = eq(users.id, placeholder('id'))
+
+export const byId = prepare(
+  'user_by_id',
+  build.select(profileColumns).from(users).where(hasId),
+  profileColumns
+)
+
+export const recordById = prepare(
+  'user_record_by_id',
+  build.select(recordColumns).from(users).where(hasId),
+  recordColumns
+)
+
+const byKey = (name: string, preferred: typeof users.emailKey | typeof users.usernameKey) =>
+  prepare(
+    name,
+    build
+      .select(recordColumns)
+      .from(users)
+      .where(or(eq(users.emailKey, placeholder('key')), eq(users.usernameKey, placeholder('key'))))
+      .orderBy(desc(eq(preferred, placeholder('key'))))
+      .limit(placeholder('limit')),
+    recordColumns
+  )
+
+/** By an email or a username; where the key is one user's email and another's username, by the one of the name. */
+export const byNames = {
+  email: byKey('user_by_email', users.emailKey),
+  username: byKey('user_by_username', users.usernameKey)
+}
+
+export const byEmailHash = prepare(
+  'user_by_email_hash',
+  build
+    .select(profileColumns)
+    .from(users)
+    .where(eq(users.emailHash, placeholder('hash'))),
+  profileColumns
+)
+
+export const page = prepare(
+  'user_page',
+  build
+    .select(profileColumns)
+    .from(users)
+    .where(gt(users.id, placeholder('after')))
+    .orderBy(asc(users.id))
+    .limit(placeholder('limit')),
+  profileColumns
+)
+
+export const superuser = prepareSql<{ there: boolean }>(
+  'user_superuser',
+  sql`select exists (select from ${users} where ${users.isSuperuser})`,
+  { there: true }
+)
+
+export const anyone = prepareSql<{ there: boolean }>('user_any', sql`select exists (select from ${users})`, {
+  there: true
+})
+
+export const insert = prepare(
+  'user_insert',
+  build.insert(users).values(newRow).returning(profileColumns),
+  profileColumns
+)
+
+export const remove = prepare(
+  'user_delete',
+  build.delete(users).where(hasId).returning({ avatar: users.avatar }),
+  { avatar: users.avatar }
+)
+
+export const lockExtra = prepare(
+  'user_lock_extra',
+  build.select({ extra: users.extra }).from(users).where(hasId).for('update'),
+  { extra: users.extra }
+)
+
+/** Those that an update may write, in one order, so that there is one statement for each set of them. */
+const WRITABLE = [
+  'username',
+  'usernameKey',
+  'email',
+  'emailKey',
+  'emailHash',
+  'firstName',
+  'lastName',
+  'numberPhone',
+  'avatar',
+  'extra'
+] as const
+
+const updates = new Map<string, Statement<User>>()
+
+/**
+ * Writes the columns that have values, and answers the row as it was right before: where somebody else is writing it, their
+ * lock is waited for, and what they wrote is what was before.
+ * @returns undefined where there is nothing to write
+ */
+export function updateOf(
+  values: Partial<Record<(typeof WRITABLE)[number], unknown>>
+): Statement<User> | undefined {
+  const columns = WRITABLE.filter((column) => column in values)
+  if (columns.length === 0) return undefined
+  // Names of more than 63 bytes are cut off.
+  const name = `user_update_${columns.map((column) => WRITABLE.indexOf(column)).join('')}`
+  const known = updates.get(name)
+  if (known) return known
+  const set = columns.map((column) => sql`${sql.identifier(users[column].name)} = ${placeholder(column)}`)
+  const statement = prepareSql<User>(
+    name,
+    sql`with before as ${build.select(profileColumns).from(users).where(hasId).for('update')}
+      update ${users} set ${sql.join(set, sql`, `)} from before where ${users.id} = before.id returning before.*`,
+    profileColumns
+  )
+  updates.set(name, statement)
+  return statement
+}
+
+/** The id that a page begins after. */
+export const after = (id: UserId | undefined) => id ?? 0

@@ -54,6 +54,8 @@ const BEYOND_UPLOAD_MS = 10_000
 const ANSWER_TIMEOUT_MS = 60_000
 /** A balancer asks every few seconds. */
 const READY_WITHIN_MS = 2000
+/** A database that is started beside the service may take this long to come up. */
+const DATABASE_START_MS = 30_000
 /** How often Node looks whose time is over. */
 const TIMEOUTS_CHECK_MS = 5000
 
@@ -155,7 +157,12 @@ async function openStores(
   const media = await openMedia(mediaStore)
   app.addHook('onClose', () => media.close?.())
   await tellWhereAway(app, media)
-  const { close, stats, ...rows } = await openRows(database, { keepEmailHashes, telemetry })
+  const { close, stats, ...rows } = await openRows(database, {
+    keepEmailHashes,
+    telemetry,
+    waitMs: DATABASE_START_MS,
+    onWait: (reason) => app.log.warn({ reason }, 'waiting for the database')
+  })
   if (stats) telemetry.watchPool(stats)
   app.addHook('onClose', () => close())
   return { ...rows, media }

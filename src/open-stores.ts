@@ -16,17 +16,27 @@ export interface RowStores {
   close(): Promise<void>
 }
 
+export interface RowOptions {
+  keepEmailHashes: boolean
+  /** Told of commits to a file. @default nobody */
+  telemetry?: Pick<Telemetry, 'committed'>
+  /** How long a server that can't be reached yet is waited for, in milliseconds. @default 0 */
+  waitMs?: number
+  /** Told once, with the reason, where it has to be waited for. */
+  onWait?(reason: string): void
+}
+
 /** Opens the database of a setting. Only its own driver is loaded. */
 export async function openRows(
   database: DatabaseSetting,
-  options: { keepEmailHashes: boolean; telemetry?: Pick<Telemetry, 'committed'> }
+  { keepEmailHashes, telemetry, ...waiting }: RowOptions
 ): Promise<RowStores> {
   if (database.kind === 'sqlite') {
     const { openSqliteStores } = await import('./stores/sqlite/open-sqlite.ts')
-    return openSqliteStores({ path: database.path, ...options })
+    return openSqliteStores({ path: database.path, keepEmailHashes, ...(telemetry && { telemetry }) })
   }
   const { openPostgresStores } = await import('./stores/postgres/open-postgres.ts')
-  return openPostgresStores({ ...database, ...options })
+  return openPostgresStores({ ...database, keepEmailHashes, ...waiting })
 }
 
 /** Opens the pictures of a setting, which may be away. @throws {StoreRefused} where they can't be used as they are set */

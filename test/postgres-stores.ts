@@ -45,3 +45,11 @@ export async function openStores(t: Test, options: PostgresOptions): Promise<Row
   t.teardown(() => stores.close())
   return stores
 }
+
+/** The same address under another user, host, database or the like. */
+export function changeUrl(
+  url: string,
+  changes: Partial<Record<'username' | 'password' | 'hostname' | 'port' | 'pathname' | 'search', string>>
+): string {
+  return Object.assign(new URL(url), changes).href
+}

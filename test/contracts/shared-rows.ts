@@ -163,7 +163,7 @@ export function sharedRowsContract(t: Test, open: (t: Test) => Promise<[RowStore
       ...times(6).map((index) => at(0).sessions.start(id, token(`${index}`))),
       at(1).users.delete(id),
       ...times(6).map((index) =>
-        at(0).sessions.rotate(id, token(`${index}`), token(`n${index}`), { at: 1, graceMs: 0 })
+        at(0).sessions.rotate(id, token(`foreign ${index}`), token(`n${index}`), { at: 1, graceMs: 0 })
       )
     ])
     for (const outcome of outcomes)

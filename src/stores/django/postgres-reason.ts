@@ -9,7 +9,15 @@ export function postgresReason(error: unknown): string {
   if (error instanceof pg.DatabaseError) return error.message
   const code = errorCode(error)
   if (code !== '') return `the server can't be reached (${code})`
-  return isTimeout(error) ? 'the server does not answer' : 'the server or the URL can’t be used'
+  if (isTimeout(error)) return 'the server does not answer'
+  const known = error instanceof Error && SENTENCES.find(([text]) => error.message.includes(text))
+  return known ? known[1] : 'the server or the URL can’t be used'
 }
+
+/** What the driver says without a code, and what it means. */
+const SENTENCES = [
+  ['does not support SSL', 'the server does not take TLS'],
+  ['client password must be', 'the server asks for a password']
+] as const
 
 const isTimeout = (error: unknown) => error instanceof Error && /timeout/.test(error.message)

@@ -68,10 +68,10 @@ export function openPool(config: pg.ClientConfig, poolSize: number): PostgresDat
     }
   }
 
-  async function withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async function withClient<T>(use: Use<T>, prepared: boolean): Promise<T> {
     const client = await connect()
     try {
-      const result = await use(client)
+      const result = await use(client, prepared)
       client.release()
       return result
     } catch (error) {
@@ -80,11 +80,14 @@ export function openPool(config: pg.ClientConfig, poolSize: number): PostgresDat
     }
   }
 
-  async function attempt<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async function attempt<T>(use: Use<T>): Promise<T> {
+    let prepared = true
     for (let left = TRIES; ; left--) {
       try {
-        return await withClient(use)
+        return await withClient(use, prepared)
       } catch (error) {
+        // The other connections' statements are outdated too.
+        prepared &&= !isOutdated(error)
         if (left > 1 && (isUndone(error) || isOutdated(error))) continue
         throw translatePostgresError(error)
       }
@@ -98,12 +101,13 @@ export function openPool(config: pg.ClientConfig, poolSize: number): PostgresDat
     return work
   }
 
-  const run: Run = (statement, values) => track(attempt((client) => execute(client, statement, values)))
+  const run: Run = (statement, values) =>
+    track(attempt((client, prepared) => execute(client, prepared, statement, values)))
 
   return {
     run,
     runOne: async (statement, values) => (await run(statement, values))[0],
-    transaction: (work) => track(attempt((client) => inTransaction(client, work))),
+    transaction: (work) => track(attempt((client, prepared) => inTransaction(client, prepared, work))),
     async close() {
       gate.stop()
       await Promise.allSettled(underWay)
@@ -112,21 +116,34 @@ export function openPool(config: pg.ClientConfig, poolSize: number): PostgresDat
   }
 }
 
+/** @param prepared whether statements are prepared by their names */
+type Use<T> = (client: pg.PoolClient, prepared: boolean) => Promise<T>
+
 async function execute<Row>(
-  client: pg.ClientBase,
+  client: pg.PoolClient,
+  prepared: boolean,
   { name, text, bind, read }: Statement<Row>,
   values: Values = {}
 ): Promise<Row[]> {
-  const config = { name, text, values: bind(values), rowMode: 'array' as const, types: TYPES }
-  const { rows } = await client.query<unknown[]>(config)
+  const { rows } = await client.query<unknown[]>({
+    ...(prepared && { name }),
+    text,
+    values: bind(values),
+    rowMode: 'array',
+    types: TYPES
+  })
   return rows.map(read)
 }
 
-async function inTransaction<T>(client: pg.PoolClient, work: (run: Run) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  client: pg.PoolClient,
+  prepared: boolean,
+  work: (run: Run) => Promise<T>
+): Promise<T> {
   // Whatever the server's default is: a statement that had to wait for a row sees it as it is then.
   await client.query('begin isolation level read committed')
   try {
-    const result = await work((statement, values) => execute(client, statement, values))
+    const result = await work((statement, values) => execute(client, prepared, statement, values))
     await client.query('commit')
     return result
   } catch (error) {

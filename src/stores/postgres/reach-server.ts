@@ -27,11 +27,16 @@ export async function withConnection<T>(
     client = await reach(config, waiting)
     return await work(client)
   } catch (error) {
-    throw new StoreRefused('DATABASE_URL', postgresReason(error), { cause: error })
+    const cause = driverError(error)
+    throw new StoreRefused('DATABASE_URL', postgresReason(cause), { cause })
   } finally {
     await client?.end().catch(() => {})
   }
 }
+
+/** Drizzle wraps what the driver throws. */
+const driverError = (error: unknown) =>
+  error instanceof Error && error.cause instanceof pg.DatabaseError ? error.cause : error
 
 async function reach(config: pg.ClientConfig, { forMs, onWait }: Waiting): Promise<pg.Client> {
   let told = false

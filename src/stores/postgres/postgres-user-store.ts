@@ -10,6 +10,7 @@ import { createPostgresEmailHashes } from './postgres-email-hashes.ts'
 import { splitRecord } from './profile-columns.ts'
 import { createTakenNames, keyColumns } from './taken-names.ts'
 import { keyText } from './texts.ts'
+import { createUserLookup } from './user-lookup.ts'
 import {
   after,
   anyone,
@@ -56,7 +57,7 @@ export function createPostgresUserStore(
       return names.guard(identityKeys(user), undefined, write)
     },
 
-    findById: (id) => database.runOne(byId, { id }),
+    findById: createUserLookup(database),
 
     async findForSignIn(key, prefer): Promise<SignInRecord | undefined> {
       const row = await database.runOne(byNames[prefer], { key: keyText(key), limit: 1 })

@@ -15,6 +15,13 @@ export const byId = prepare(
   profileColumns
 )
 
+export const byIds = prepareSql<User>(
+  'users_by_id',
+  sql`select ${sql.join(Object.values(profileColumns), sql`, `)} from ${users}
+    where ${users.id} = any(${placeholder('ids')}::bigint[])`,
+  profileColumns
+)
+
 export const recordById = prepare(
   'user_record_by_id',
   build.select(recordColumns).from(users).where(hasId),

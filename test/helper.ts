@@ -1,12 +1,13 @@
 import { createHmac, pbkdf2Sync, randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import type { FastifyInstance, HTTPMethods, InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 import { type AppOptions, buildApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
-import { fileOf } from '../src/store-settings.ts'
+import { databaseOf, runSql, withDatabase } from './test-database.ts'
+
+export { withDatabase }
 
 export const SECRET = 'a-secret-of-the-tests-0123456789-0123456789'
 export const PASSWORD = 'correct horse 42'
@@ -72,8 +73,10 @@ export interface TestApp {
   call(method: HTTPMethods, url: string, call?: Call): Promise<LightMyRequestResponse>
   update(account: Account, call: Omit<Call, 'token'>): Promise<LightMyRequestResponse>
   signUp(fields?: object): Promise<Account>
-  /** The user's row as it is on disk, by a connection of the test's own. */
+  /** The user's row as it is kept, by a connection of the test's own. */
   row(id: number): Record<string, unknown> | undefined
+  /** All rows of a table. */
+  rows(table: string): Record<string, unknown>[]
   /** Runs SQL behind the service's back. */
   sql(statement: string, ...values: unknown[]): void
   /** Everything in the folder of pictures. */
@@ -87,16 +90,6 @@ export interface TestAppOptions extends Pick<AppOptions, 'logger' | 'clock' | 's
   folder?: string
 }
 
-/** Opens a database by a connection of the test's own, for as long as it is used. */
-export function withDatabase<T>(path: string, use: (database: Database.Database) => T): T {
-  const database = new Database(path)
-  try {
-    return use(database)
-  } finally {
-    database.close()
-  }
-}
-
 /** A machine that is busy with other tests is no reason to refuse requests. */
 const QUIET = { RATE_LIMIT: 'off', LOG_LEVEL: 'silent', MAX_EVENT_LOOP_DELAY: '0' }
 
@@ -106,7 +99,8 @@ export const unique = (stem: string) => `${stem}${process.pid}x${serial++}`
 /** The whole service over a database and a folder of its own, closed when the test ends. */
 export async function buildTestApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
   const { env = {}, folder = t.testdir(), logger = false, ...rest } = options
-  const config = readConfig({ JWT_SECRET: SECRET, ...QUIET, ...env }, folder)
+  const database = rest.stores ? {} : databaseOf(folder)
+  const config = readConfig({ JWT_SECRET: SECRET, ...QUIET, ...database, ...env }, folder)
   const app = await buildApp({ config, logger, ...rest })
   t.teardown(() => app.close())
 
@@ -151,12 +145,9 @@ export async function buildTestApp(t: Test, options: TestAppOptions = {}): Promi
       const { user, access, refresh } = response.json()
       return { id: user.id, username: user.username, email: user.email, access, refresh }
     },
-    row: (id) =>
-      withDatabase(fileOf(config.database), (database) =>
-        database.prepare('select * from users where id = ?').get(id)
-      ) as Record<string, unknown> | undefined,
-    sql: (statement, ...values) =>
-      withDatabase(fileOf(config.database), (database) => void database.prepare(statement).run(...values)),
+    row: (id) => runSql(config.database, 'select * from users where id = ?', id)[0],
+    rows: (table) => runSql(config.database, `select * from ${table} order by 1, 2`),
+    sql: (statement, ...values) => void runSql(config.database, statement, ...values),
     pictures: () => readdirSync(join(folder, 'media/avatars')),
     uploads: () => readdirSync(join(folder, 'media/.uploads'))
   }

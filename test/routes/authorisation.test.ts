@@ -9,8 +9,7 @@ import {
   nowSeconds,
   PASSWORD,
   type TestApp,
-  unique,
-  withDatabase
+  unique
 } from '../helper.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const satisfies HTTPMethods[]
@@ -140,12 +139,8 @@ async function collectRoutes(t: Test): Promise<{ service: TestApp; routes: Set<s
   return { service, routes }
 }
 
-const everything = ({ folder }: TestApp) =>
-  withDatabase(`${folder}/data/profile.db`, (database) =>
-    ['users', 'sessions', 'refresh_tokens', 'user_identities'].map((table) =>
-      database.prepare(`select * from ${table}`).all()
-    )
-  )
+const everything = (service: TestApp) =>
+  ['users', 'sessions', 'refresh_tokens', 'user_identities'].map(service.rows)
 
 /** What a route has to answer somebody. */
 function expected({ who, status }: Access, { good = false, own = false }: Token): number {

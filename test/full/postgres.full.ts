@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { rowStoresContract } from '../contracts/row-stores.ts'
+import { startPostgres } from '../postgres.ts'
+import { makeDatabase, openStores, prepareDatabase } from '../postgres-stores.ts'
+import { startService } from '../service.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Of Debian's packages, the newest. */
+function findBinaries(): string {
+  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : []
+  const [newest] = versions.map(Number).sort((one, other) => other - one)
+  if (newest === undefined) throw new Error('there is no /usr/lib/postgresql')
+  return `/usr/lib/postgresql/${newest}/bin`
+}
+
+const server = await startPostgres(t, {
+  binaries: findBinaries(),
+  settings: ['fsync=on', 'max_connections=500']
+})
+
+const emptyDatabase = await prepareDatabase(server)
+
+t.test('the stores keep what they promise', async (t) =>
+  rowStoresContract(t, async (t) => {
+    const url = await emptyDatabase()
+    return () => openStores(t, { url })
+  })
+)
+
+t.test('the service keeps the whole contract', async (t) => {
+  const JWT_SECRET = 'contract-secret-0123456789-0123456789'
+  const DATABASE_URL = await makeDatabase(server)
+  const { origin } = await startService(t, t.testdir(), { DATABASE_URL, JWT_SECRET })
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [`${root}/../shared/contract/run.mjs`, origin],
+    { env: { ...process.env, JWT_SECRET } }
+  )
+  const [, passed = '0'] = /^(\d+) passed, 0 failed$/m.exec(stdout) ?? []
+  t.ok(Number(passed) >= 65, stdout)
+})
+
+/** Those of the tests over HTTP that ask what is kept, as they run over a file; one looks at sources alone. */
+const FILES = ['routes', 'input'].flatMap((folder) =>
+  readdirSync(`${root}/test/${folder}`)
+    .filter((name) => name.endsWith('.test.ts') && name !== 'expressions.test.ts')
+    .map((name) => `test/${folder}/${name}`)
+)
+
+t.test('the interface behaves as over a file', async (t) => {
+  t.ok(FILES.length > 20)
+  for (const file of FILES) {
+    const env = {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TEST_POSTGRES: server.url,
+      TAP_TIMEOUT: '600'
+    }
+    const { stdout, failed } = await promisify(execFile)(process.execPath, [file], {
+      cwd: root,
+      env,
+      maxBuffer: 2 ** 28
+    }).then(
+      ({ stdout }) => ({ stdout, failed: false }),
+      ({ stdout }) => ({ stdout: String(stdout), failed: true })
+    )
+    const complaints = stdout.split('\n').filter((line) => /^ *not ok/.test(line))
+    t.notOk(failed, file, { complaints })
+  }
+})

@@ -18,8 +18,8 @@ const SESSIONS = `
 
 /** Three of each session, of which the last is live. */
 const TOKENS = `
-  INSERT INTO refresh_tokens (jti, session_id, used_at)
-  SELECT md5('t' || id || '-' || n), md5('s' || id)::uuid, CASE WHEN n < 3 THEN 1790000000000 END
+  INSERT INTO refresh_tokens (jti, session_id, used_at, expires_at)
+  SELECT md5('t' || id || '-' || n), md5('s' || id)::uuid, CASE WHEN n < 3 THEN 1790000000000 END, 1800000000000
   FROM generate_series(1, $1::bigint) id, generate_series(1, 3) n`
 
 /** What one row takes up, with what its indexes have for it, in bytes. */
@@ -32,7 +32,7 @@ export interface RowSizes {
 /** Fills an empty database with users of equal shape, ids 1 to `count`; one session each, where they are asked for. */
 export async function fillPostgres(url: string, count: number, { sessions = false } = {}): Promise<void> {
   // Makes the schema, as the service does.
-  const stores = await openPostgresStores({ kind: 'postgres', url })
+  const stores = await openPostgresStores({ url })
   await stores.close()
   await withClient(url, async (client) => {
     await client.query(USERS, [count])

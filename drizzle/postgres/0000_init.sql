@@ -11,7 +11,8 @@ CREATE TABLE "name_key_rule" (
 CREATE TABLE "refresh_tokens" (
 	"jti" text collate "C" PRIMARY KEY NOT NULL,
 	"session_id" uuid NOT NULL,
-	"used_at" bigint
+	"used_at" bigint,
+	"expires_at" bigint NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "sessions" (

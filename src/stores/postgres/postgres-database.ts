@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { errors } from '../../errors.ts'
+import type { PoolStats } from '../../telemetry/telemetry.ts'
 import {
   endsConnection,
   isOutdated,
@@ -25,6 +26,7 @@ export interface PostgresDatabase {
   runOne<Row>(statement: Statement<Row>, values?: Values): Promise<Row | undefined>
   /** Statements that happen together or not at all; each sees what was committed before it. May be run twice. */
   transaction<T>(work: (run: Run) => Promise<T>): Promise<T>
+  stats(): PoolStats
   /** Ends once all that was begun has ended. */
   close(): Promise<void>
 }
@@ -108,6 +110,7 @@ export function openPool(config: pg.ClientConfig, poolSize: number): PostgresDat
     run,
     runOne: async (statement, values) => (await run(statement, values))[0],
     transaction: (work) => track(attempt((client, prepared) => inTransaction(client, prepared, work))),
+    stats: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async close() {
       gate.stop()
       await Promise.allSettled(underWay)

@@ -9,22 +9,21 @@ import { keyText } from './texts.ts'
 
 /** What a new session begins with. */
 interface Beginning {
-  expiresAt: number
   endedAt: number | null
-  /** Ids of tokens, and when each was used. */
-  tokens: [jti: string, usedAt: number | null][]
+  tokens: (RefreshTokenRecord & { usedAt: number | null })[]
 }
 
 /** `SessionStore` over PostgreSQL, each method by one statement; a second one where a token was minted elsewhere. */
 export function createPostgresSessionStore(database: PostgresDatabase): SessionStore {
-  async function start(userId: UserId, { expiresAt, endedAt, tokens }: Beginning): Promise<void> {
+  async function start(userId: UserId, { endedAt, tokens }: Beginning): Promise<void> {
     const values = {
       id: randomUUID(),
       userId,
-      expiresAt: wholeTime(expiresAt),
+      expiresAt: wholeTime(Math.max(...tokens.map(({ expiresAt }) => expiresAt))),
       endedAt,
-      jtis: tokens.map(([jti]) => keyText(jti)),
-      usedAt: tokens.map(([, usedAt]) => usedAt)
+      jtis: tokens.map(({ jti }) => keyText(jti)),
+      usedAt: tokens.map(({ usedAt }) => usedAt),
+      expiries: tokens.map(({ expiresAt }) => wholeTime(expiresAt))
     }
     try {
       await database.run(startSession, values)
@@ -43,7 +42,7 @@ export function createPostgresSessionStore(database: PostgresDatabase): SessionS
   }
 
   return {
-    start: (userId, { jti, expiresAt }) => start(userId, { expiresAt, endedAt: null, tokens: [[jti, null]] }),
+    start: (userId, token) => start(userId, { endedAt: null, tokens: [{ ...token, usedAt: null }] }),
 
     rotate(userId, used: RefreshTokenRecord, next: RefreshTokenRecord, { at, graceMs }) {
       const values = {
@@ -57,15 +56,11 @@ export function createPostgresSessionStore(database: PostgresDatabase): SessionS
       return withToken<RotateOutcome>(
         async () => (await database.runOne(rotateToken, values))?.outcome,
         async () => {
-          const expiresAt = Math.max(used.expiresAt, next.expiresAt)
-          await start(userId, {
-            expiresAt,
-            endedAt: null,
-            tokens: [
-              [used.jti, at],
-              [next.jti, null]
-            ]
-          })
+          const tokens = [
+            { ...used, usedAt: at },
+            { ...next, usedAt: null }
+          ]
+          await start(userId, { endedAt: null, tokens })
           return 'rotated'
         }
       )
@@ -75,7 +70,7 @@ export function createPostgresSessionStore(database: PostgresDatabase): SessionS
       return withToken<boolean>(
         async () => (await database.runOne(endSession, { userId, jti: keyText(jti), at }))?.ended,
         async () => {
-          await start(userId, { expiresAt, endedAt: at, tokens: [[jti, null]] })
+          await start(userId, { endedAt: at, tokens: [{ jti, expiresAt, usedAt: null }] })
           return true
         }
       )

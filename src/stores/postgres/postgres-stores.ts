@@ -25,6 +25,7 @@ export async function createPostgresStores({
     users: createPostgresUserStore(database, { keepEmailHashes }),
     sessions: createPostgresSessionStore(database),
     identities: createPostgresIdentityStore(database, { keepEmailHashes }),
+    stats: database.stats,
     close: database.close
   }
 }

@@ -105,7 +105,8 @@ export const refreshTokens = pgTable(
     sessionId: uuid('session_id')
       .notNull()
       .references(() => sessions.id, { onDelete: 'cascade' }),
-    usedAt: time('used_at')
+    usedAt: time('used_at'),
+    expiresAt: time('expires_at').notNull()
   },
   (table) => [index('refresh_tokens_session').on(table.sessionId)]
 )

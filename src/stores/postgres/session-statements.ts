@@ -6,7 +6,7 @@ const at = (name: string) => sql`${sql.placeholder(name)}::bigint`
 const text = (name: string) => sql`${sql.placeholder(name)}::text`
 
 /**
- * A session and its first tokens, both or neither. The tokens are those of two lists: their ids, and when they were used.
+ * A session and its first tokens, both or neither. The tokens are in lists: their ids, when they were used, and when they expire.
  */
 export const startSession = prepareSql<never>(
   'session_start',
@@ -14,9 +14,10 @@ export const startSession = prepareSql<never>(
       insert into ${sessions} (id, user_id, expires_at, ended_at)
       values (${sql.placeholder('id')}::uuid, ${at('userId')}, ${at('expiresAt')}, ${at('endedAt')}) returning id
     )
-    insert into ${refreshTokens} (jti, session_id, used_at)
-    select token.jti, started.id, token.used_at
-    from started, unnest(${sql.placeholder('jtis')}::text[], ${sql.placeholder('usedAt')}::bigint[]) as token (jti, used_at)`,
+    insert into ${refreshTokens} (jti, session_id, used_at, expires_at)
+    select token.jti, started.id, token.used_at, token.expires_at
+    from started, unnest(${sql.placeholder('jtis')}::text[], ${sql.placeholder('usedAt')}::bigint[],
+      ${sql.placeholder('expiries')}::bigint[]) as token (jti, used_at, expires_at)`,
   {}
 )
 
@@ -29,7 +30,7 @@ const lockedToken = sql`
   from ${refreshTokens} t join ${sessions} s on s.id = t.session_id
   where t.jti = ${text('jti')} for update of s, t`
 
-/** Uses up a token of a session that lives, or ends the session. No row where the token is unknown. */
+/** Uses up a token of a session that lives, and forgets those that have expired; or ends the session. No row where the token is unknown. */
 export const rotateToken = prepareSql<{ outcome: 'rotated' | 'reused' | 'ended' }>(
   'token_rotate',
   sql`with found as (${lockedToken}), judged as (
@@ -44,9 +45,13 @@ export const rotateToken = prepareSql<{ outcome: 'rotated' | 'reused' | 'ended' 
         expires_at = case judged.outcome when 'rotated' then greatest(${sessions.expiresAt}, ${at('expiresAt')}) else ${sessions.expiresAt} end,
         ended_at = case judged.outcome when 'reused' then ${at('at')} end
       from judged where ${sessions.id} = judged.id and judged.outcome <> 'ended'
+    ), forgotten as (
+      delete from ${refreshTokens} using judged
+      where ${refreshTokens.sessionId} = judged.id and judged.outcome = 'rotated'
+        and ${refreshTokens.expiresAt} < ${at('at')} and ${refreshTokens.jti} <> ${text('jti')}
     ), added as (
-      insert into ${refreshTokens} (jti, session_id)
-      select ${text('nextJti')}, id from judged where outcome = 'rotated'
+      insert into ${refreshTokens} (jti, session_id, expires_at)
+      select ${text('nextJti')}, id, ${at('expiresAt')} from judged where outcome = 'rotated'
     )
     select outcome from judged`,
   { outcome: true }

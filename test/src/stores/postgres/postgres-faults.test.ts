@@ -48,8 +48,9 @@ t.test('where all connections are busy some wait, up to a number and a time', as
   const busy = users.update(id, { firstName: 'first' })
   // It has the connection then.
   await new Promise(setImmediate)
+  // Each by a statement of its own.
   const outcomes = Array.from({ length: 105 }, () =>
-    users.findById(id).then(
+    users.findWithPassword(id).then(
       () => 'served',
       (error) => error.code
     )

@@ -120,6 +120,10 @@ export function readConfigBesideService(
 export const readSettings = (environment: Environment = process.env, folder = process.cwd()): Settings =>
   settingsFrom(openEnvironment(environment, folder), folder, environment)
 
+/** The same with other values for some of them. @throws {ConfigError} */
+export const readSettingsWith = (values: Environment, environment: Environment = process.env): Settings =>
+  readSettings({ ...environment, ...values })
+
 function settingsFrom(
   get: (name: string) => string | undefined,
   folder: string,

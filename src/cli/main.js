@@ -26,6 +26,7 @@ Maintenance
   import-django     takes over the users of a Django REST Framework and SimpleJWT deployment
   backup            copies users and pictures as they are at one instant, also while the service runs
   restore           checks a backup, and puts it in place
+  migrate-store     moves users and pictures to PostgreSQL and S3, or back, also while the service runs
   doctor            looks for pictures without users, and users without their pictures
   openapi           describes the interface as an OpenAPI document
   help              this
@@ -52,6 +53,8 @@ const commands = {
     import('./import/import-django.ts').then(({ runImportDjango }) => runImportDjango(args)),
   backup: (args) => import('./backup/backup.ts').then(({ runBackup }) => runBackup(args)),
   restore: (args) => import('./restore/restore.ts').then(({ runRestore }) => runRestore(args)),
+  'migrate-store': (args) =>
+    import('./migrate/migrate-store.ts').then(({ runMigrateStore }) => runMigrateStore(args)),
   doctor: (args) => import('./doctor/doctor.ts').then(({ runDoctor }) => runDoctor(args)),
   openapi: (args) => import('./openapi/openapi.ts').then(({ runOpenapi }) => runOpenapi(args)),
   help: async () => void process.stdout.write(USAGE)

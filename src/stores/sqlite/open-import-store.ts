@@ -2,6 +2,7 @@ import type { ImportStore } from '../../django/import-store.ts'
 import { createImportNames } from './import-names.ts'
 import { createImportTokens } from './import-tokens.ts'
 import { createImportUsers } from './import-users.ts'
+import { refuseMarked } from './migration-guard.ts'
 import { openDatabase } from './open-database.ts'
 import { translateSqliteError } from './sqlite-errors.ts'
 
@@ -19,6 +20,12 @@ export interface ImportStoreOptions {
 export function openSqliteImportStore({ path, busyTimeoutMs = 5000 }: ImportStoreOptions): ImportStore {
   const db = openDatabase(path, { busyTimeoutMs, cacheKib: PAGE_CACHE_KIB })
   const database = db.$client
+  try {
+    refuseMarked(database, path)
+  } catch (error) {
+    database.close()
+    throw error
+  }
 
   /** @throws as `translateSqliteError` has it */
   async function run<T>(work: () => T): Promise<T> {

@@ -7,6 +7,7 @@ import { createCheckpointer } from './checkpointer.ts'
 import { openDiskReserve } from './disk-reserve.ts'
 import { createDiskRoom } from './disk-room.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
+import { refuseMarked } from './migration-guard.ts'
 import { openDatabase } from './open-database.ts'
 import { createSqliteIdentityStore } from './sqlite-identity-store.ts'
 import { createSqliteSessionStore } from './sqlite-session-store.ts'
@@ -64,6 +65,7 @@ export function openSqliteStores(options: SqliteOptions): Stores {
   const db = openDatabase(path, { busyTimeoutMs, cacheKib: PAGE_CACHE_KIB })
   const database = db.$client
   try {
+    refuseMarked(database, path)
     database.pragma(`busy_timeout = ${BLOCKING_TIMEOUT_MS}`)
     const { commits, cache, close, release } = openCommits(database, { ...options, busyTimeoutMs })
     return {

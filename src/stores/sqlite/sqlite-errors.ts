@@ -36,8 +36,12 @@ export function isForeignKeyViolation(error: unknown): boolean {
 
 const FULL = /^SQLITE_(FULL|IOERR_SHMSIZE)/
 
-/** What of SQLite's failures passes by itself or by an operator's hand; the rest are faults of ours. */
-const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL|INTERRUPT)/
+/**
+ * What of SQLite's failures passes by itself or by an operator's hand; the rest are faults of ours. Triggers there are only where
+ * the database was moved elsewhere.
+ */
+const UNAVAILABLE =
+  /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL|INTERRUPT|CONSTRAINT_TRIGGER)/
 
 /** The driver's error in our terms: 503 while the file can't be used, 507 when it can't grow. */
 export function translateSqliteError(error: unknown): unknown {

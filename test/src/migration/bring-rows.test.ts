@@ -148,7 +148,7 @@ t.test('all columns of all tables are moved', async (t) => {
       .filter((one) => typeof one === 'object')
       .map((table) => [
         getTableName(table),
-        Object.values(getTableColumns(table))
+        Object.values<{ name: string }>(getTableColumns(table))
           .map(({ name }) => name)
           .sort()
       ])

@@ -12,7 +12,7 @@ CREATE TABLE "refresh_tokens" (
 	"jti" text collate "C" PRIMARY KEY NOT NULL,
 	"session_id" uuid NOT NULL,
 	"used_at" bigint,
-	"expires_at" bigint NOT NULL
+	"expires_at" bigint
 );
 --> statement-breakpoint
 CREATE TABLE "sessions" (

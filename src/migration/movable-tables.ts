@@ -64,7 +64,7 @@ export const MOVABLE_TABLES: readonly MovableTable[] = [
   {
     name: 'refresh_tokens',
     keyColumns: 1,
-    columns: [key('jti'), uuid('session_id'), integer('used_at')],
+    columns: [key('jti'), uuid('session_id'), integer('used_at'), column('expiry')('expires_at')],
     parent: { table: 'sessions', column: 1 }
   }
 ]

@@ -1,26 +1,27 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '../command.ts'
 
-export const USAGE = `fastify-user-profile migrate-store [--from URL] [--to URL] [--media FOLDER|s3://…] [--media-to FOLDER|s3://…] [options]
+export const USAGE = `fastify-user-profile migrate-store [--from URL] [--to URL] [--media PLACE] [--media-to PLACE] [options]
 
-Moves users with their passwords, sessions and pictures from a SQLite file to PostgreSQL, or back, and pictures from a
-folder to a bucket, or back. It may run while the service does. First everything is copied; then nobody can write (503)
-for as long as what was written meanwhile is brought and all is verified; then the old database takes no more writes,
-and the new one opens. Start the service with the new settings then.
+Moves users with their passwords and sessions from a SQLite file to PostgreSQL, or back, and their pictures from a
+folder to a bucket of S3, or back. It may run while the service does. First everything is copied; then nobody can write (503) for
+as long as it takes to bring what was written meanwhile, and to verify all rows; then the old database takes no more
+writes, and the new one opens. Start the service with the new settings then.
 
-  --from URL           where the rows are, sqlite:<file> or postgres://user:password@host/database (PGPASSWORD works
-                       too); DATABASE_URL, unless it is said
-  --to URL             where they go: an empty database, whose schema is made
-  --media FOLDER|URL   where the pictures are, a MEDIA_ROOT or s3://bucket/prefix; MEDIA_STORE or MEDIA_ROOT, unless it is said
-  --media-to FOLDER|URL  where they go; unless it is said they stay where they are. Without --to only they are moved: stop
-                       the service for the last time that this is done
-  --ahead              copies only, such as the day before: the service goes on with the old database, and the next run
-                       brings what is new
-  --verify             moves nothing: compares both sides, rows and pictures to the byte
-  --reopen             gives a database that was moved from back to the service: what was written to the new one since
-                       stays there
-  --json               the outcome as a JSON object
-  --help               this
+  --from URL        where the rows are, sqlite:FILE or postgres://user:password@host/database (PGPASSWORD works too);
+                    DATABASE_URL, unless it is said
+  --to URL          where they go: an empty database, whose schema is made
+  --media PLACE     where the pictures are, a folder as MEDIA_ROOT is one, or s3://bucket/prefix; unless it is said, where
+                    MEDIA_STORE and MEDIA_ROOT say
+  --media-to PLACE  where they go; unless it is said they stay where they are. Without --to they alone are moved: stop
+                    the service for the last time that this is done
+  --ahead           copies only, such as the day before: the service goes on with what it has, and the next run brings
+                    what is new
+  --verify          moves nothing: compares both sides, rows and pictures to the byte
+  --reopen          lets the service write again to what was moved from; what was written to the new database since stays
+                    there
+  --json            the outcome as a JSON object
+  --help            this
 
 It can be ended at any moment, and repeated: it goes on where it was. Tokens work on where the service has the same
 JWT_SECRET as before.
@@ -28,8 +29,8 @@ JWT_SECRET as before.
   fastify-user-profile migrate-store --to postgres://app@db.internal/app --media-to s3://pictures --ahead
   fastify-user-profile migrate-store --to postgres://app@db.internal/app --media-to s3://pictures
 
-Exit code: 0 it is moved, copied or equal; 1 something is in its way or differs; 2 it could not be done. Unless it is 0, the
-service goes on with the old database.
+Exit code: 0 it is moved, copied or equal; 1 something is in its way or differs; 2 it could not be done. Unless it is 0,
+the service goes on with what it has.
 `
 
 export interface MigrateOptions {

@@ -106,7 +106,8 @@ export const refreshTokens = pgTable(
       .notNull()
       .references(() => sessions.id, { onDelete: 'cascade' }),
     usedAt: time('used_at'),
-    expiresAt: time('expires_at').notNull()
+    /** Null in rows that came from before there was this column: they go with their session. */
+    expiresAt: time('expires_at')
   },
   (table) => [index('refresh_tokens_session').on(table.sessionId)]
 )

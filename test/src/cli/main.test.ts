@@ -24,6 +24,7 @@ t.test(
       'import-django',
       'backup',
       'restore',
+      'migrate-store',
       'doctor',
       'openapi',
       'help'

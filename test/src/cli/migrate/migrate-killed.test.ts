@@ -9,7 +9,9 @@ import { type Postgres, startPostgres } from '../../../postgres.ts'
 import { run } from '../../../service.ts'
 
 const server: Postgres = await startPostgres(t)
-const USERS = 9000
+t.setTimeout(120_000)
+
+const USERS = 6000
 
 /** A stopped service's folder with rows in each table, and a file for each tenth user. */
 function filled(folder: string): void {
@@ -18,7 +20,7 @@ function filled(folder: string): void {
   withDatabase(`${folder}/data/profile.db`, (database) =>
     database.exec(`
       insert into sessions select printf('%08x-0000-4000-8000-000000000000', id * 7919 % 4294967296), id, 2e12, null from users;
-      insert into refresh_tokens select hex(randomblob(16)), id, null from sessions;
+      insert into refresh_tokens select hex(randomblob(16)), id, null, 2e12 from sessions;
       insert into user_identities select 'https://id.example.com', 's' || id, id from users where id % 3 = 0;
       insert into imported_users select id, randomblob(8) from users where id % 2 = 0`)
   )
@@ -29,7 +31,7 @@ function goOn(folder: string, round: number): void {
   withDatabase(`${folder}/data/profile.db`, (database) => {
     database.pragma('foreign_keys = ON')
     const swap = database.prepare('update users set username = ?, username_key = ? where id = ?')
-    const [a, b] = [10 + round, 8000 + round]
+    const [a, b] = [10 + round, 5000 + round]
     database.transaction(() => {
       swap.run('aside', 'aside', a)
       swap.run(`user_${a}`, `user_${a}`, b)
@@ -58,7 +60,7 @@ t.test('killed anywhere, it goes on where it was', async (t) => {
   filled(folder)
   const ground = await makeGround(t, server)
   let killed = 0
-  for (let round = 0, afterMs = 400; ; round++, afterMs += 250) {
+  for (let round = 0, afterMs = 500; ; round++, afterMs += Math.max(250, afterMs / 3)) {
     const { child, ended } = run(folder, { args: ['migrate-store', '--to', ground.url] })
     const timer = setTimeout(() => child.kill('SIGKILL'), afterMs)
     const { code, signal, stderr } = await ended

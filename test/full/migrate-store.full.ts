@@ -22,6 +22,11 @@ interface Writer {
   refused: boolean
 }
 
+interface Profile {
+  first_name: string
+  avatar: string
+}
+
 const json = (method: string, body: object, access?: string): RequestInit => ({
   method,
   headers: { 'content-type': 'application/json', ...(access && { authorization: `Bearer ${access}` }) },
@@ -36,7 +41,11 @@ async function signUp(origin: string): Promise<Writer> {
     json('POST', { username, email, password: PASSWORD })
   )
   if (response.status !== 201) throw new Error(`sign-up: ${response.status}`)
-  const { user, access, refresh } = await response.json()
+  const { user, access, refresh } = (await response.json()) as {
+    user: { id: number }
+    access: string
+    refresh: string
+  }
   return { id: user.id, email, access, refresh, acknowledged: 0, sent: 0, avatars: [], refused: false }
 }
 
@@ -55,7 +64,7 @@ async function write(origin: string, writer: Writer, picture: Buffer): Promise<v
     form.append('avatar', new Blob([new Uint8Array(picture)], { type: 'image/jpeg' }), 'a.jpg')
     const headers = { authorization: `Bearer ${writer.access}` }
     const uploaded = await fetch(url, { method: 'PUT', headers, body: form })
-    const body = await uploaded.json()
+    const body = (await uploaded.json()) as Profile
     if (uploaded.status === 200) writer.avatars.push(body.avatar)
     else if (uploaded.status !== 503) throw new Error(`upload: ${uploaded.status}`)
   }
@@ -103,7 +112,7 @@ t.test(
     const fresh = await startService(t, folder, { ...env, DATABASE_URL: url, MEDIA_ROOT: './new' })
     for (const [index, writer] of writers.entries()) {
       const answer = await fetch(`${fresh.origin}/api/profile/${writer.id}/`, { headers: bearer(writer) })
-      const profile = await answer.json()
+      const profile = (await answer.json()) as Profile
       t.equal(answer.status, 200, 'old access tokens work on')
       const kept = Number(profile.first_name)
       t.ok(
@@ -141,9 +150,8 @@ const bearer = (writer: Writer | undefined) => ({ authorization: `Bearer ${write
 
 /** What is at the last URL of somebody's picture. */
 async function pictureOf(origin: string, writer: Writer) {
-  const profile = await (
-    await fetch(`${origin}/api/profile/${writer.id}/`, { headers: bearer(writer) })
-  ).json()
+  const answer = await fetch(`${origin}/api/profile/${writer.id}/`, { headers: bearer(writer) })
+  const profile = (await answer.json()) as Profile
   const response = await fetch(new URL(profile.avatar, origin))
   const digest = createHash('sha256')
     .update(Buffer.from(await response.arrayBuffer()))

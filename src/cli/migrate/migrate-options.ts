@@ -4,9 +4,9 @@ import { UsageError } from '../command.ts'
 export const USAGE = `fastify-user-profile migrate-store [--from URL] [--to URL] [--media PLACE] [--media-to PLACE] [options]
 
 Moves users with their passwords and sessions from a SQLite file to PostgreSQL, or back, and their pictures from a
-folder to a bucket of S3, or back. It may run while the service does. First everything is copied; then nobody can write (503) for
-as long as it takes to bring what was written meanwhile, and to verify all rows; then the old database takes no more
-writes, and the new one opens. Start the service with the new settings then.
+folder to a bucket of S3, or back. It may run while the service does. First everything is copied; then nobody can write
+(503) for as long as it takes to bring what was written meanwhile, and to verify all rows; then the old database takes
+no more writes, and the new one opens. Start the service with the new settings then.
 
   --from URL        where the rows are, sqlite:FILE or postgres://user:password@host/database (PGPASSWORD works too);
                     DATABASE_URL, unless it is said

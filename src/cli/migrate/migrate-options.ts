@@ -11,15 +11,15 @@ no more writes, and the new one opens. Start the service with the new settings t
   --from URL        where the rows are, sqlite:FILE or postgres://user:password@host/database (PGPASSWORD works too);
                     DATABASE_URL, unless it is said
   --to URL          where they go: an empty database, whose schema is made
-  --media PLACE     where the pictures are, a folder as MEDIA_ROOT is one, or s3://bucket/prefix; unless it is said, where
-                    MEDIA_STORE and MEDIA_ROOT say
+  --media PLACE     where the pictures are, a folder as MEDIA_ROOT is one, or s3://bucket/prefix; unless it is said,
+                    where MEDIA_STORE and MEDIA_ROOT say
   --media-to PLACE  where they go; unless it is said they stay where they are. Without --to they alone are moved: stop
                     the service for the last time that this is done
   --ahead           copies only, such as the day before: the service goes on with what it has, and the next run brings
                     what is new
   --verify          moves nothing: compares both sides, rows and pictures to the byte
-  --reopen          lets the service write again to what was moved from; what was written to the new database since stays
-                    there
+  --reopen          lets the service write again to what was moved from; what was written to the new database since
+                    stays there
   --json            the outcome as a JSON object
   --help            this
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { readSettings, type Settings } from '../../config.ts'
+import type { Settings } from '../../config.ts'
 import { MigrationRefused } from '../../migration/migration-refused.ts'
 import { createPictureMover, type PictureMover } from '../../migration/move-pictures.ts'
 import type { MigrationSource, MigrationTarget } from '../../migration/row-stores.ts'
@@ -14,7 +14,14 @@ import { createPhaseProgress, type PhaseProgress } from '../phase-progress.ts'
 import { printable } from '../printable.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { type MigrateOptions, readOptions, USAGE } from './migrate-options.ts'
-import { openBothMedia, openSource, openTarget, readSides, type Sides } from './open-sides.ts'
+import {
+  openBothMedia,
+  openSource,
+  openTarget,
+  readOwnSettings,
+  readSides,
+  type Sides
+} from './open-sides.ts'
 import {
   describeMigration,
   describeMovedPictures,
@@ -43,7 +50,7 @@ export const runMigrateStore = (args: string[]): Promise<number> =>
 
 async function migrate(args: string[]): Promise<void> {
   const options = readOptions(args)
-  const settings = readSettings()
+  const settings = readOwnSettings(options)
   const sides = readSides(options, settings)
   const progress = createPhaseProgress(PHASES, process.stderr)
   try {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { MediaStore } from '../../avatars/media-store.ts'
-import { readSettingsWith, type Settings } from '../../config.ts'
+import { readSettings, readSettingsWith, type Settings } from '../../config.ts'
+import { ConfigError } from '../../config-error.ts'
 import { errorCode } from '../../error-code.ts'
 import type { MigrationSource, MigrationTarget } from '../../migration/row-stores.ts'
 import { openMedia } from '../../open-stores.ts'
@@ -18,6 +19,24 @@ export interface Sides {
   to: DatabaseSetting | undefined
   media: { from: MediaSetting; to: MediaSetting } | undefined
 }
+
+/**
+ * The service's own settings. What is about a bucket makes sense to it only where its pictures are in one; here they may be on
+ * their way to it.
+ * @throws {ConfigError}
+ */
+export function readOwnSettings({ media, mediaTo }: MigrateOptions): Settings {
+  const bucket = [media, mediaTo].find((place) => place !== undefined && isBucket(place))
+  try {
+    return readSettings()
+  } catch (error) {
+    if (!(error instanceof ConfigError) || bucket === undefined) throw error
+    const settings = readSettingsWith({ MEDIA_STORE: bucket })
+    return { ...settings, mediaStore: { kind: 'disk', folder: join(settings.mediaRoot, 'avatars') } }
+  }
+}
+
+const isBucket = (place: string) => place.startsWith('s3:')
 
 /** @throws {ConfigError} {UsageError} {Refusal} */
 export function readSides(options: MigrateOptions, settings: Settings): Sides {
@@ -49,7 +68,7 @@ export function readSides(options: MigrateOptions, settings: Settings): Sides {
 const databaseOf = (url: string): DatabaseSetting => readSettingsWith({ DATABASE_URL: url }).database
 
 function mediaOf(place: string): MediaSetting {
-  if (/^s3:/.test(place)) return readSettingsWith({ MEDIA_STORE: place }).mediaStore
+  if (isBucket(place)) return readSettingsWith({ MEDIA_STORE: place }).mediaStore
   return { kind: 'disk', folder: join(resolve(place), 'avatars') }
 }
 

@@ -26,7 +26,7 @@ export interface Sides {
  * @throws {ConfigError}
  */
 export function readOwnSettings({ media, mediaTo }: MigrateOptions): Settings {
-  const bucket = [media, mediaTo].find((place) => place !== undefined && isBucket(place))
+  const bucket = bucketOf({ media, mediaTo })
   try {
     return readSettings()
   } catch (error) {
@@ -38,10 +38,13 @@ export function readOwnSettings({ media, mediaTo }: MigrateOptions): Settings {
 
 const isBucket = (place: string) => place.startsWith('s3:')
 
+const bucketOf = ({ media, mediaTo }: Pick<MigrateOptions, 'media' | 'mediaTo'>) =>
+  [media, mediaTo].find((place) => place !== undefined && isBucket(place))
+
 /** @throws {ConfigError} {UsageError} {Refusal} */
 export function readSides(options: MigrateOptions, settings: Settings): Sides {
-  const from = options.from === undefined ? settings.database : databaseOf(options.from)
-  const to = options.to === undefined ? undefined : databaseOf(options.to)
+  const from = options.from === undefined ? settings.database : databaseOf(options.from, options)
+  const to = options.to === undefined ? undefined : databaseOf(options.to, options)
   for (const one of [from, to])
     if (one?.kind === 'sqlite' && one.path === ':memory:')
       throw new UsageError('A database in memory belongs to the service alone.')
@@ -65,7 +68,11 @@ export function readSides(options: MigrateOptions, settings: Settings): Sides {
   return { from, to, media }
 }
 
-const databaseOf = (url: string): DatabaseSetting => readSettingsWith({ DATABASE_URL: url }).database
+function databaseOf(url: string, options: MigrateOptions): DatabaseSetting {
+  const bucket = bucketOf(options)
+  return readSettingsWith({ DATABASE_URL: url, ...(bucket !== undefined && { MEDIA_STORE: bucket }) })
+    .database
+}
 
 function mediaOf(place: string): MediaSetting {
   if (isBucket(place)) return readSettingsWith({ MEDIA_STORE: place }).mediaStore

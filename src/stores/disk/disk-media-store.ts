@@ -77,12 +77,6 @@ export async function createDiskMediaStore({ folder }: DiskOptions): Promise<Dis
     putVariant: (name, bytes) =>
       translatingErrors(() => place(name, (temporary) => writeSynced(temporary, bytes))),
 
-    putUnder: (key, bytes) =>
-      translatingErrors(async () => {
-        await place(key, (temporary) => writeSynced(temporary, bytes))
-        await syncFolder(folder)
-      }),
-
     adopt: (source, key) =>
       translatingErrors(async () => {
         const size = await readRegularFile(source, async (file) => (await file.stat()).size)

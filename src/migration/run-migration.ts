@@ -4,7 +4,14 @@ import type { KeyList } from './key-list.ts'
 import { MigrationRefused } from './migration-refused.ts'
 import { MOVABLE_TABLES } from './movable-tables.ts'
 import type { PictureCounts, PictureMover } from './move-pictures.ts'
-import type { LockedView, MigrationSource, MigrationTarget, RowView, UnfitRow } from './row-stores.ts'
+import type {
+  DatabaseFacts,
+  LockedView,
+  MigrationSource,
+  MigrationTarget,
+  RowView,
+  UnfitRow
+} from './row-stores.ts'
 import type { TableDigest } from './table-digest.ts'
 
 export type MigrationPhase = 'rows' | 'pictures' | 'last-rows' | 'last-pictures' | 'verify'
@@ -91,8 +98,19 @@ async function finish(
   const [ours, theirs] = [await view.facts(), await target.facts()]
   work.signal.throwIfAborted()
   await view.seal(target.label)
-  await target.finish({ ...ours, lastUserId: Math.max(ours.lastUserId, theirs.lastUserId) })
+  await open(target, { ...ours, lastUserId: Math.max(ours.lastUserId, theirs.lastUserId) })
   return { ...outcome, tables, state: 'moved' }
+}
+
+/** @throws {MigrationRefused} with how things stand then: both databases are closed, and all is in both */
+async function open(target: MigrationTarget, facts: DatabaseFacts): Promise<void> {
+  try {
+    await target.finish(facts)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const state = 'The old database takes no more writes, and the new one none yet: run it again'
+    throw new MigrationRefused(`${reason} ${state}.`, { exitCode: 2, cause })
+  }
 }
 
 async function withView<T>(source: MigrationSource, work: (view: RowView) => Promise<T>): Promise<T> {

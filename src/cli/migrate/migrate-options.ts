@@ -30,7 +30,7 @@ JWT_SECRET as before.
   fastify-user-profile migrate-store --to postgres://app@db.internal/app --media-to s3://pictures
 
 Exit code: 0 it is moved, copied or equal; 1 something is in its way or differs; 2 it could not be done. Unless it is 0,
-the service goes on with what it has.
+the service goes on with what it has, or it is said that it can't.
 `
 
 export interface MigrateOptions {

@@ -1,8 +1,10 @@
 import pg from 'pg'
 import { MigrationRefused } from '../../migration/migration-refused.ts'
+import { StoreRefused } from '../../store-refused.ts'
 import { postgresReason } from '../django/postgres-reason.ts'
+import { connectionOptions } from './connection-options.ts'
 
-const CONNECT_TIMEOUT_MS = 15_000
+export const CONNECT_TIMEOUT_MS = 15_000
 /** As many rows come from the server at once. */
 const FETCH = 2000
 
@@ -23,6 +25,7 @@ export function labelOf(url: string): string {
 /** @throws {MigrationRefused} with what the server says, here and of every query */
 export async function connectForMigration(url: string): Promise<MigrationClient> {
   const refuse = (error: unknown): never => {
+    if (error instanceof StoreRefused) throw error
     throw new MigrationRefused(`${labelOf(url)}: ${postgresReason(error)}.`, { exitCode: 2, cause: error })
   }
   const client = openClient(url, refuse)
@@ -66,11 +69,10 @@ const AS_TEXT = { getTypeParser: () => (value: string) => value }
 
 function openClient(url: string, refuse: (error: unknown) => never): pg.Client {
   try {
-    const client = new pg.Client({
-      connectionString: url,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      keepAlive: true
-    })
+    const settings = { url, connectTimeoutMs: CONNECT_TIMEOUT_MS, statementTimeoutMs: 0 }
+    // What is moved takes as long as it takes.
+    const { query_timeout: _, ...config } = connectionOptions(settings)
+    const client = new pg.Client(config)
     // One that is lost between two queries fails the next one.
     client.on('error', () => {})
     return client

@@ -1,22 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate } from 'drizzle-orm/node-postgres/migrator'
-import pg from 'pg'
 import { MigrationRefused } from '../../migration/migration-refused.ts'
-import type { MigrationClient } from './migration-client.ts'
+import { connectionOptions } from './connection-options.ts'
+import { migrateSchema } from './migrate-schema.ts'
+import { CONNECT_TIMEOUT_MS, type MigrationClient } from './migration-client.ts'
+import { withConnection } from './reach-server.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../../drizzle/postgres', import.meta.url))
 
-/** Brings the schema of an empty database up to date. */
-export async function makeSchema(_main: MigrationClient, url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await migrate(drizzle({ client }), { migrationsFolder: MIGRATIONS })
-  } finally {
-    await client.end()
-  }
+/** Brings the schema of an empty database up to date, as a service's start does. @throws {StoreRefused} */
+export async function makeSchema(url: string): Promise<void> {
+  const config = connectionOptions({ url, connectTimeoutMs: CONNECT_TIMEOUT_MS, statementTimeoutMs: 0 })
+  await withConnection(config, { forMs: 0, onWait() {} }, migrateSchema)
 }
 
 /** @throws {MigrationRefused} where the schema is another version's */

@@ -54,7 +54,7 @@ export async function openPostgresTarget(url: string): Promise<MigrationTarget> 
       if (mark?.state === 'moved') throw new MigrationRefused(`${label} was itself moved to ${mark.other}.`)
       if (mark && mark.other !== source)
         throw new MigrationRefused(`${label} holds a part of ${mark.other}: it has to be emptied first.`)
-      if (!mark) await makeSchema(main, url)
+      if (!mark) await makeSchema(url)
       await refuseOtherVersions(main, label)
       if (mark) return true
       let isEmpty = true

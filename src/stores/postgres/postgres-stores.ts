@@ -2,6 +2,7 @@ import type { RowStores } from '../../open-stores.ts'
 import { POSTGRES_DEFAULTS } from '../../store-settings.ts'
 import { connectionOptions } from './connection-options.ts'
 import { migrateSchema } from './migrate-schema.ts'
+import { refuseMarked } from './migration-guard.ts'
 import type { PostgresOptions } from './open-postgres.ts'
 import { openPool } from './postgres-database.ts'
 import { createPostgresIdentityStore } from './postgres-identity-store.ts'
@@ -19,7 +20,10 @@ export async function createPostgresStores({
   onWait = () => {}
 }: PostgresOptions): Promise<RowStores> {
   const config = connectionOptions({ url, connectTimeoutMs, statementTimeoutMs })
-  await withConnection(config, { forMs: waitMs, onWait }, migrateSchema)
+  await withConnection(config, { forMs: waitMs, onWait }, async (client) => {
+    await migrateSchema(client)
+    await refuseMarked(client)
+  })
   const database = openPool(config, poolSize)
   return {
     users: createPostgresUserStore(database, { keepEmailHashes }),

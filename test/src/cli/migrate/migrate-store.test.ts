@@ -43,6 +43,8 @@ t.test('rows and pictures are moved whole, and the old database takes no more wr
   const form: Parameters<typeof service.update>[1] = { form: [['avatar', { bytes: await jpeg() }]] }
   t.equal((await service.update(bob, form)).statusCode, 200)
   await t.rejects(query('delete from users'), { code: '25006' }, 'until then nobody writes there')
+  const node = buildTestApp(t, { folder: `${folder}/node`, env: { DATABASE_URL: url } })
+  await t.rejects(node, /it holds a part of sqlite:.*"migrate-store" is not finished; run it again/)
 
   const moved = await move(t, folder, ...args, '--json')
   t.strictSame([moved.code, moved.stderr], [0, ''])

@@ -1,7 +1,6 @@
 import type { ClientBase } from 'pg'
 import { describeMark, type MigrationMark } from '../../migration/migration-mark.ts'
 import { MOVABLE_TABLES } from '../../migration/movable-tables.ts'
-import { StoreRefused } from '../../store-refused.ts'
 
 interface Queries {
   query(text: string, values?: readonly unknown[]): Promise<unknown>
@@ -53,10 +52,10 @@ export async function clearMark(client: Queries): Promise<void> {
 
 export const takePass = (client: Queries) => client.query(`SET ${PASS} = 'on'`)
 
-/** @throws {StoreRefused} of a database that no service may use: it is on a move, or was moved away */
-export async function refuseMarked(client: ClientBase): Promise<void> {
+/** Why no service may use the database: it is on a move, or was moved away. Undefined where it may. */
+export async function describeMarkOf(client: ClientBase): Promise<string | undefined> {
   const query = async (text: string) =>
     (await client.query<(string | null)[]>({ text, rowMode: 'array' })).rows
   const mark = await findMark({ query })
-  if (mark) throw new StoreRefused('DATABASE_URL', describeMark(mark))
+  return mark && describeMark(mark)
 }

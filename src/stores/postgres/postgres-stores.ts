@@ -1,8 +1,9 @@
 import type { RowStores } from '../../open-stores.ts'
+import { StoreRefused } from '../../store-refused.ts'
 import { POSTGRES_DEFAULTS } from '../../store-settings.ts'
 import { connectionOptions } from './connection-options.ts'
 import { migrateSchema } from './migrate-schema.ts'
-import { refuseMarked } from './migration-guard.ts'
+import { describeMarkOf } from './migration-guard.ts'
 import type { PostgresOptions } from './open-postgres.ts'
 import { openPool } from './postgres-database.ts'
 import { createPostgresIdentityStore } from './postgres-identity-store.ts'
@@ -20,10 +21,11 @@ export async function createPostgresStores({
   onWait = () => {}
 }: PostgresOptions): Promise<RowStores> {
   const config = connectionOptions({ url, connectTimeoutMs, statementTimeoutMs })
-  await withConnection(config, { forMs: waitMs, onWait }, async (client) => {
+  const refusal = await withConnection(config, { forMs: waitMs, onWait }, async (client) => {
     await migrateSchema(client)
-    await refuseMarked(client)
+    return describeMarkOf(client)
   })
+  if (refusal !== undefined) throw new StoreRefused('DATABASE_URL', refusal)
   const database = openPool(config, poolSize)
   return {
     users: createPostgresUserStore(database, { keepEmailHashes }),

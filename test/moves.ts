@@ -54,8 +54,11 @@ function asInSqlite(name: string, value: unknown): unknown {
 }
 
 /** Runs `migrate-store` in a folder. Its output never holds the password. */
-export async function move(t: Test, folder: string, ...args: string[]) {
-  const { code, stdout, stderr } = await run(folder, { args: ['migrate-store', ...args] }).ended
+export const move = (t: Test, folder: string, ...args: string[]) => moveWith(t, folder, {}, ...args)
+
+/** The same with settings. */
+export async function moveWith(t: Test, folder: string, env: Record<string, string>, ...args: string[]) {
+  const { code, stdout, stderr } = await run(folder, { args: ['migrate-store', ...args], env }).ended
   t.notOk((stdout + stderr).includes(POSTGRES_PASSWORD), 'no password is shown')
   t.notMatch(stderr, /^\s+at /m)
   return { code, stdout, stderr }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
 import { PASSWORD, SECRET, unique } from '../helper.ts'
-import { makeGround, move } from '../moves.ts'
+import { makeGround, moveWith } from '../moves.ts'
+import { startNodeS3 } from '../node-s3.ts'
 import { jpeg } from '../pictures.ts'
 import { startPostgres } from '../postgres.ts'
 import { signInAt, startService } from '../service.ts'
@@ -75,7 +76,16 @@ t.test(
   async (t) => {
     const folder = t.testdir({})
     const { url, query } = await makeGround(t, await startPostgres(t))
+    const bucket = await startNodeS3(t)
+    const { accessKeyId, secretAccessKey } = bucket.credentials
     const env = { JWT_SECRET: SECRET, LOG_LEVEL: 'silent' }
+    const ofBucket = {
+      S3_ENDPOINT: bucket.endpoint,
+      AWS_REGION: bucket.region,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey
+    }
+    const store = `s3://${bucket.bucket}/moved`
     const old = await startService(t, folder, env)
     const writers = await Promise.all(Array.from({ length: WRITERS }, () => signUp(old.origin)))
     const picture = await jpeg()
@@ -90,13 +100,13 @@ t.test(
         }
       }
     })()
-    const places = ['--to', url, '--media-to', 'new']
-    t.match(await move(t, folder, ...places, '--ahead'), { code: 0, stderr: '' })
+    const places = ['--to', url, '--media-to', store]
+    t.match(await moveWith(t, folder, ofBucket, ...places, '--ahead'), { code: 0, stderr: '' })
     t.notOk(
       writers.some(({ refused }) => refused),
       'nobody is kept from writing by a copy ahead'
     )
-    const { code, stdout } = await move(t, folder, ...places, '--json')
+    const { code, stdout } = await moveWith(t, folder, ofBucket, ...places, '--json')
     t.equal(code, 0)
     t.match(JSON.parse(stdout), { state: 'moved', pictures: { missing: 0 } })
     await Promise.all([writing, coming])
@@ -109,7 +119,12 @@ t.test(
 
     const squares = await Promise.all(writers.map((writer) => pictureOf(old.origin, writer)))
     await old.stop()
-    const fresh = await startService(t, folder, { ...env, DATABASE_URL: url, MEDIA_ROOT: './new' })
+    const fresh = await startService(t, folder, {
+      ...env,
+      ...ofBucket,
+      DATABASE_URL: url,
+      MEDIA_STORE: store
+    })
     for (const [index, writer] of writers.entries()) {
       const answer = await fetch(`${fresh.origin}/api/profile/${writer.id}/`, { headers: bearer(writer) })
       const profile = (await answer.json()) as Profile

@@ -89,6 +89,7 @@ async function proceed(work: Work): Promise<void> {
     else await moveAll(work, pictures)
   } finally {
     moved.close()
+    await Promise.all([media?.from.close?.(), media?.to.close?.()])
   }
 }
 

@@ -22,6 +22,11 @@ CREATE TABLE "sessions" (
 	"ended_at" bigint
 );
 --> statement-breakpoint
+CREATE TABLE "turns" (
+	"task" text PRIMARY KEY NOT NULL,
+	"taken_at" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "user_identities" (
 	"issuer" text collate "C" NOT NULL,
 	"subject" text collate "C" NOT NULL,

@@ -23,23 +23,31 @@ export interface HousekeepingOptions {
 const PURGE_BATCH = 500
 const HASH_BATCH = 500
 
+/** Less than an hour: whoever had the last turn may be early by its clock. */
+const TURN_MS = 3_300_000
+
 /** Removes stray pictures and expired sessions, and fills in missing hashes of emails. */
 export function keepHouse(
   app: FastifyInstance,
   { users, sessions, media, graceMs, hashEmails, clock, log }: HousekeepingOptions
 ): void {
-  everyHour(app, log, 'removing stray pictures', async (signal) => {
+  // Of nodes that share a database, one does it for all.
+  const everyHourOnce = (name: string, run: (signal: AbortSignal) => Promise<void>) =>
+    everyHour(app, log, name, async (signal) => {
+      if ((await users.takeTurn?.(name, TURN_MS)) ?? true) await run(signal)
+    })
+  everyHourOnce('removing stray pictures', async (signal) => {
     const deleted = await sweepMedia({ media, users, graceMs, clock, signal })
     if (deleted > 0) log.info({ deleted }, 'removed pictures that no user refers to')
   })
   if (sessions)
-    everyHour(app, log, 'removing expired sessions', async (signal) => {
+    everyHourOnce('removing expired sessions', async (signal) => {
       let purged = PURGE_BATCH
       while (purged === PURGE_BATCH && !signal.aborted)
         purged = await sessions.purgeExpired(clock.now(), PURGE_BATCH)
     })
   if (hashEmails)
-    everyHour(app, log, 'hashing emails', async (signal) => {
+    everyHourOnce('hashing emails', async (signal) => {
       let last = await users.hashEmails(undefined, HASH_BATCH)
       while (last !== undefined && !signal.aborted) last = await users.hashEmails(last, HASH_BATCH)
     })

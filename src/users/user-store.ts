@@ -144,10 +144,23 @@ export interface UserStore {
   hashEmails(after: UserId | undefined, limit: number): Promise<UserId | undefined>
 
   isEmpty(): Promise<boolean>
+
+  /**
+   * Whether it is this caller's turn to do what one of all nodes does, once in so long by the server's clock. A turn that was taken
+   * is over whatever becomes of the work. Stores that one node has alone are without it: there each turn is that node's.
+   */
+  takeTurn?(task: string, everyMs: number): Promise<boolean>
 }
 
 /** The part of a `UserStore` that profiles need, without accounts that sign in here. */
 export type ProfileStore = Pick<
   UserStore,
-  'findById' | 'findTaken' | 'update' | 'delete' | 'findReferencedMedia' | 'findByEmailHash' | 'hashEmails'
+  | 'findById'
+  | 'findTaken'
+  | 'update'
+  | 'delete'
+  | 'findReferencedMedia'
+  | 'findByEmailHash'
+  | 'hashEmails'
+  | 'takeTurn'
 >

@@ -30,6 +30,19 @@ export function sharedRowsContract(t: Test, open: (t: Test) => Promise<[RowStore
     t.equal(await other.users.findById(id), undefined)
   })
 
+  t.test('a turn is taken by one of all, and again when its time is over', async (t) => {
+    const { at } = await withUser(t)
+    const takes = (count: number, task: string, everyMs: number) =>
+      Promise.all(times(count).map((index) => at(index).users.takeTurn?.(task, everyMs)))
+    const first = await takes(10, 'sweep', HOUR)
+    // Where each process does all by itself, there are no turns.
+    if (first[0] === undefined) return void t.ok(first.every((taken) => taken === undefined))
+    t.equal(first.filter((taken) => taken).length, 1)
+    t.strictSame(await takes(2, 'sweep', HOUR), [false, false])
+    t.strictSame((await takes(2, 'another', HOUR)).filter((taken) => taken).length, 1)
+    t.strictSame(await takes(1, 'sweep', 0), [true], 'no time at all has passed')
+  })
+
   t.test('of one name that both give, exactly one user gets it', async (t) => {
     const { at } = await withUser(t)
     const outcomes = await Promise.allSettled(

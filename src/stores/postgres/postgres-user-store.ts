@@ -8,6 +8,7 @@ import { createPostgresCredentials } from './postgres-credentials.ts'
 import type { PostgresDatabase } from './postgres-database.ts'
 import { createPostgresEmailHashes } from './postgres-email-hashes.ts'
 import { splitRecord } from './profile-columns.ts'
+import { createPostgresTurns } from './take-turn.ts'
 import { createTakenNames, keyColumns } from './taken-names.ts'
 import { keyText } from './texts.ts'
 import { createUserLookup } from './user-lookup.ts'
@@ -91,6 +92,8 @@ export function createPostgresUserStore(
     ...createPostgresCredentials(database),
 
     ...createPostgresEmailHashes(database, keepEmailHashes),
+
+    ...createPostgresTurns(database),
 
     list: (id, limit) => database.run(page, { after: after(id), limit }),
 

@@ -112,6 +112,12 @@ export const refreshTokens = pgTable(
   (table) => [index('refresh_tokens_session').on(table.sessionId)]
 )
 
+/** When nodes that share the database last did what one of them does for all. */
+export const turns = pgTable('turns', {
+  task: text('task').primaryKey(),
+  takenAt: time('taken_at').notNull()
+})
+
 /** One row: by which rule the keys of names were made (`IDENTITY_KEY_RULE`). */
 export const nameKeyRule = pgTable('name_key_rule', {
   only: boolean('only').primaryKey().default(true),

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import t from 'tap'
 import { adoptPictures } from '../../adopted-pictures.ts'
 import { buildTestApp, eventually } from '../../helper.ts'
+import { buildOverStores } from '../../own-stores.ts'
 import { jpeg } from '../../pictures.ts'
 
 t.test('strays past their grace and expired sessions are gone after the start; all else stays', async (t) => {
@@ -53,6 +54,27 @@ t.test('strays of many batches are all removed, and pictures in use among them s
   await app.ready()
   await eventually('the strays were removed', () => pictures().length === 1)
   t.strictSame(pictures(), ['stray700.jpg'])
+})
+
+t.test('of nodes that share their users, one that has not the turn leaves strays to the other', async (t) => {
+  const asked: string[] = []
+  const { app, folder, pictures } = await buildOverStores(t, ({ users }) => ({
+    users: {
+      ...users,
+      takeTurn: async (task: string) => {
+        asked.push(task)
+        return false
+      }
+    }
+  }))
+  writeFileSync(`${folder}/media/avatars/stray.jpg`, 'x')
+  utimesSync(`${folder}/media/avatars/stray.jpg`, 0, 0)
+  await app.ready()
+  await eventually('each task was asked for', () => asked.length === 2)
+  t.strictSame(asked.sort(), ['removing expired sessions', 'removing stray pictures'])
+  t.strictSame(pictures(), ['stray.jpg'])
+  await app.close()
+  t.strictSame(pictures(), ['stray.jpg'], 'closing waits for what runs; nothing ran')
 })
 
 t.test('MEDIA_SWEEP_GRACE sets the grace', async (t) => {

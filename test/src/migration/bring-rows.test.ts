@@ -142,7 +142,7 @@ t.test('keys are ordered as both databases order them', async (t) => {
 t.test('all columns of all tables are moved', async (t) => {
   for (const [schema, besides] of [
     [sqlite, []],
-    [postgres, ['name_key_rule']]
+    [postgres, ['name_key_rule', 'turns']]
   ] as const) {
     const tables = Object.values(schema)
       .filter((one) => typeof one === 'object')

@@ -1,5 +1,5 @@
 import type { LoadRequest } from './load.ts'
-import { mintAccessToken } from './mint-token.ts'
+import { mintAccessToken, mintRefreshToken } from './mint-token.ts'
 
 /** How many different texts each user gets in turn, so that an update changes what it writes. */
 const VARIANTS = 4
@@ -24,6 +24,15 @@ export function updateRequests(ids: readonly number[], secret: string): LoadRequ
 
 export const readRequests = (ids: readonly number[], secret: string): LoadRequest[] =>
   ids.map((id) => ({ method: 'GET', path: `/api/profile/${id}/`, headers: bearer(id, secret) }))
+
+/** Refreshes, each of the same token again and again: for a server whose grace is longer than the load. */
+export const refreshRequests = (ids: readonly number[], secret: string): LoadRequest[] =>
+  ids.map((id) => ({
+    method: 'POST',
+    path: '/api/token/refresh/',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ refresh: mintRefreshToken(id, secret) })
+  }))
 
 /** The same number of ids whatever `userCount` is (at least as many), spread evenly over 1 to `userCount`, in an order that jumps about. */
 export function spreadIds(count: number, userCount: number): number[] {

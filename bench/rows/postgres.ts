@@ -6,7 +6,7 @@ import { startPostgres } from '../harness/postgres-server.ts'
 import type { Bench, Row, RowResult } from '../harness/row.ts'
 import { ratioOf } from '../harness/statistics.ts'
 import { withServers } from '../harness/with-servers.ts'
-import { readRequests, spreadIds, updateRequests } from '../load/profile-requests.ts'
+import { readRequests, refreshRequests, spreadIds, updateRequests } from '../load/profile-requests.ts'
 import { SECRET, startProgram } from '../servers/start.ts'
 import { CONNECTIONS, USERS } from './sizes.ts'
 
@@ -14,6 +14,10 @@ import { CONNECTIONS, USERS } from './sizes.ts'
 const UPDATE = `\\set id random(1, ${USERS})
 \\set n random(0, 9999)
 UPDATE users SET first_name = 'Alice ' || :n, last_name = 'Wonderland ' || :n, number_phone = '555' || :n WHERE id = :id;
+`
+
+const SELECT = `\\set id random(1, ${USERS})
+SELECT * FROM users WHERE id = :id;
 `
 
 /** The durable JSON update over PostgreSQL beside PostgreSQL's own benchmark, and what rows take up there. */
@@ -27,7 +31,7 @@ const measureUpdate = (bench: Bench): Promise<RowResult> =>
     const service = keep(
       await startProgram('service', {
         folder: bench.makeFolder('node'),
-        env: { DATABASE_URL: server.url, LOG_LEVEL: 'silent' }
+        env: { DATABASE_URL: server.url, LOG_LEVEL: 'silent', REFRESH_REUSE_GRACE: '3600' }
       })
     )
     const ids = spreadIds(USERS, USERS)
@@ -41,17 +45,31 @@ const measureUpdate = (bench: Bench): Promise<RowResult> =>
           script: UPDATE,
           clients: CONNECTIONS
         }),
-        await loadSubject(bench, { ...load, name: 'service, reads', requests: readRequests(ids, SECRET) })
+        await loadSubject(bench, { ...load, name: 'service, reads', requests: readRequests(ids, SECRET) }),
+        pgbenchSubject(bench, {
+          name: 'pgbench, prepared reads',
+          postgres: server,
+          script: SELECT,
+          clients: CONNECTIONS
+        }),
+        await loadSubject(bench, {
+          ...load,
+          name: 'service, refreshes',
+          requests: refreshRequests(ids, SECRET)
+        })
       ],
       bench.rounds,
       bench.log
     )
-    const [ours, ceiling] = contestants.map(({ samples }) => samples.requestsPerSecond)
+    const [ours, ceiling, reads, readCeiling] = contestants.map(({ samples }) => samples.requestsPerSecond)
     return {
       id: 'postgres-update',
-      title: 'JSON update over PostgreSQL, without logging',
+      title: 'Over PostgreSQL, without logging: JSON update, GET own profile, refresh',
       contestants,
-      ratios: [ratioOf('updates/s ÷ pgbench, one statement', ours, ceiling, { atLeast: 0.5 })],
+      ratios: [
+        ratioOf('updates/s ÷ pgbench, one statement', ours, ceiling, { atLeast: 0.5 }),
+        ratioOf('reads/s ÷ pgbench, one statement', reads, readCeiling)
+      ],
       facts: [{ label: 'PostgreSQL', value: `${server.version}, on the servers’ core too` }]
     }
   })

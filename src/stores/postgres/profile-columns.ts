@@ -24,6 +24,8 @@ export const profileColumns = {
 export const recordColumns = { ...profileColumns, passwordHash: users.passwordHash }
 
 /** A row of those columns. */
-export function splitRecord({ passwordHash, ...user }: User & { passwordHash: string }): SignInRecord {
+export type UserRecord = User & { passwordHash: string }
+
+export function splitRecord({ passwordHash, ...user }: UserRecord): SignInRecord {
   return { user, passwordHash }
 }

@@ -1,7 +1,7 @@
 import type { User, UserId } from '../../users/user.ts'
 import { asc, build, desc, eq, gt, or, sql } from './drizzle.ts'
 import { newRow } from './new-row.ts'
-import { profileColumns, recordColumns } from './profile-columns.ts'
+import { profileColumns, recordColumns, type UserRecord } from './profile-columns.ts'
 import { users } from './schema.ts'
 import { prepare, prepareSql, type Statement } from './statement.ts'
 
@@ -9,7 +9,7 @@ const placeholder = sql.placeholder
 
 const hasId = eq(users.id, placeholder('id'))
 
-export const byId = prepare(
+export const byId: Statement<User> = prepare(
   'user_by_id',
   build.select(profileColumns).from(users).where(hasId),
   profileColumns
@@ -22,13 +22,16 @@ export const byIds = prepareSql<User>(
   profileColumns
 )
 
-export const recordById = prepare(
+export const recordById: Statement<UserRecord> = prepare(
   'user_record_by_id',
   build.select(recordColumns).from(users).where(hasId),
   recordColumns
 )
 
-const byKey = (name: string, preferred: typeof users.emailKey | typeof users.usernameKey) =>
+const byKey = (
+  name: string,
+  preferred: typeof users.emailKey | typeof users.usernameKey
+): Statement<UserRecord> =>
   prepare(
     name,
     build
@@ -46,7 +49,7 @@ export const byNames = {
   username: byKey('user_by_username', users.usernameKey)
 }
 
-export const byEmailHash = prepare(
+export const byEmailHash: Statement<User> = prepare(
   'user_by_email_hash',
   build
     .select(profileColumns)
@@ -55,7 +58,7 @@ export const byEmailHash = prepare(
   profileColumns
 )
 
-export const page = prepare(
+export const page: Statement<User> = prepare(
   'user_page',
   build
     .select(profileColumns)
@@ -76,13 +79,13 @@ export const anyone = prepareSql<{ there: boolean }>('user_any', sql`select exis
   there: true
 })
 
-export const insert = prepare(
+export const insert: Statement<User> = prepare(
   'user_insert',
   build.insert(users).values(newRow).returning(profileColumns),
   profileColumns
 )
 
-export const remove = prepare(
+export const remove: Statement<Pick<User, 'avatar'>> = prepare(
   'user_delete',
   build.delete(users).where(hasId).returning({ avatar: users.avatar }),
   { avatar: users.avatar }

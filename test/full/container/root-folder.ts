@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -27,9 +27,9 @@ export function makeRootFolder(path: string): RootFolder {
   return {
     path,
     build(command, workdir) {
-      execFileSync(ENTER, [path, node, workdir, 'build', ...command], {
-        stdio: ['ignore', 'ignore', 'inherit']
-      })
+      const args = [path, node, workdir, 'build', ...command]
+      const { status, stdout } = spawnSync(ENTER, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+      if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}: ${stdout}`)
     },
     start(command, workdir, env) {
       mkdirSync(`${path}.seen`, { recursive: true })

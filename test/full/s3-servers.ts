@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BucketAlreadyOwnedByYou, CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import type { Test } from 'tap'
 import { freePort } from '../../bench/harness/processes.ts'
 import { eventually } from '../helper.ts'
+import { installedServer } from './servers/installed.ts'
 
 /** An S3 server that runs here, with one bucket. */
 export interface S3Server {
@@ -24,11 +25,6 @@ export interface S3Server {
   output(): string
 }
 
-/** Where `servers/install-s3-servers` puts them, and the versions that it names. */
-const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'fastify-user-profile')
-const VERSITYGW = join(CACHE, 'versitygw-v1.8.0/versitygw')
-const MOTO = join(CACHE, 'moto-5.2.5/bin/moto_server')
-
 const REGION = 'us-east-1'
 const KEY = { accessKeyId: 'test-key-of-the-tests', secretAccessKey: 'test-secret-of-the-tests' }
 
@@ -38,7 +34,7 @@ export function startVersitygw(t: Test): Promise<S3Server> {
   for (const name of ['buckets', 'sidecar']) mkdirSync(join(folder, name))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   return startServer(t, 'versitygw', (port) => ({
-    program: VERSITYGW,
+    program: installedServer('versitygw'),
     args: [
       ...['--port', `127.0.0.1:${port}`, '--region', REGION, '--keep-alive'],
       // File systems without extended attributes will do too.
@@ -51,7 +47,7 @@ export function startVersitygw(t: Test): Promise<S3Server> {
 /** A mock of AWS in memory: when it is stopped, all is gone, and its bucket is empty afterwards. */
 export function startMoto(t: Test): Promise<S3Server> {
   return startServer(t, 'moto', (port) => ({
-    program: MOTO,
+    program: installedServer('moto'),
     args: ['--host', '127.0.0.1', '--port', String(port)],
     env: {}
   }))
@@ -66,8 +62,6 @@ interface Command {
 async function startServer(t: Test, name: string, commandAt: (port: number) => Command): Promise<S3Server> {
   const port = await freePort()
   const { program, args, env } = commandAt(port)
-  if (!existsSync(program))
-    throw new Error(`there is no ${program}; test/full/servers/install-s3-servers makes it`)
   const endpoint = `http://127.0.0.1:${port}`
   const bucket = 'pictures'
   let child: ChildProcess | undefined

@@ -17,13 +17,25 @@ export function report(played: readonly Played[], { size, seed }: { size: string
   ].join('\n\n')
 }
 
-function describe({ scenario, counts, failures, seconds }: Played): string {
+function describe({ scenario, counts, faults = {}, failures, seconds }: Played): string {
   const rows = Object.entries(counts).map(([name, count]) => `| ${name} | ${count.toLocaleString('en')} |`)
   const verdict = failures.length === 0 ? 'passed' : `**failed** (${failures.length})`
   return [
     `## ${scenario.name}: ${verdict}, ${Math.round(seconds)} s\n`,
     `${scenario.title}\n`,
+    ...tableOf(faults),
     ...(rows.length > 0 ? ['| counted | |', '|---|--:|', ...rows] : []),
     ...failures.map((failure) => `\n- ${failure}`)
   ].join('\n')
+}
+
+/** A row for each kind of fault. */
+function tableOf(faults: NonNullable<Outcome['faults']>): string[] {
+  const columns = [...new Set(Object.values(faults).flatMap(Object.keys))]
+  if (columns.length === 0) return []
+  const rows = Object.entries(faults).map(
+    ([fault, counts]) =>
+      `| ${[fault, ...columns.map((column) => counts[column]?.toLocaleString('en') ?? '')].join(' | ')} |`
+  )
+  return [`| fault | ${columns.join(' | ')} |`, `|---|${columns.map(() => '--:|').join('')}`, ...rows, '']
 }

@@ -1,13 +1,11 @@
 import { eventually } from '../../test/helper.ts'
 import type { Random } from '../../test/hostile/seeded.ts'
 import type { BusyClient } from '../harness/busy-client.ts'
-import { groupTokens, judgeAccount } from '../harness/judge-account.ts'
-import type { Change } from '../harness/known-account.ts'
+import { findUnasked, judgeAll, type Report } from '../harness/judge-clients.ts'
 import { type createPictureCheck, filesIn, namedBy, straysIn } from '../harness/media-folder.ts'
+import { createProbe } from '../harness/probe.ts'
 import { type Rows, readRows } from '../harness/rows.ts'
 import type { Server } from '../harness/server.ts'
-import { settle } from '../harness/settle.ts'
-import { createProbe, type Owned } from './probe.ts'
 
 export interface Tally {
   counts: Map<string, number>
@@ -56,41 +54,6 @@ export async function checkAfterCrash(crash: Crash): Promise<void> {
     await probe.deadAccess(one)
   for (const one of sample(live, random)) await probe.deadAccess(one)
   for (const client of clients) client.forget(({ deleted }) => deleted)
-}
-
-interface Report {
-  count(name: string, by?: number): void
-  fail(text: string): void
-}
-
-function judgeAll(owned: Owned[], rows: Rows, { count, fail }: Report) {
-  const tokensOf = groupTokens(rows)
-  const interrupted: (Owned & { change: Change })[] = []
-  const newPasswords: Owned[] = []
-  for (const one of owned) {
-    const { account } = one
-    const { pending } = account
-    const hadPasswords = account.passwords > 0
-    const verdict = judgeAccount(account, rows, tokensOf)
-    for (const { kind, text } of verdict.findings) {
-      count(kind)
-      fail(`${kind}: ${text}`)
-    }
-    count('accounts compared')
-    if (pending) count(verdict.done ? 'in flight, and done' : 'in flight, and not done')
-    settle(account, verdict)
-    if (account.deleted) continue
-    if (pending && (pending.kind === 'refresh' || verdict.done)) interrupted.push({ ...one, change: pending })
-    if (hadPasswords || (pending?.kind === 'password' && verdict.done)) newPasswords.push(one)
-  }
-  return { interrupted, newPasswords }
-}
-
-/** Rows that no client knows of. */
-function findUnasked(owned: Owned[], rows: Rows, fail: Report['fail']): void {
-  const known = new Set(owned.map(({ account }) => account.id))
-  for (const id of rows.users.keys()) if (!known.has(id)) fail(`torn: nobody asked for account ${id}`)
-  for (const { id, tokens } of rows.sessions) if (tokens.size === 0) fail(`torn: session ${id} has no token`)
 }
 
 async function checkPictures(

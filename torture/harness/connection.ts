@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http'
 
 export interface Answer {
   status: number
+  headers: Headers
   body: Buffer
   /** The body, where it is JSON. */
   json: AnswerBody
@@ -44,6 +45,9 @@ export interface Connection {
   close(): void
 }
 
+/** Whatever is asked, and however busy the machine is. */
+const MAX_ANSWER_MS = 60_000
+
 export function openConnection(): Connection {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   return {
@@ -60,13 +64,16 @@ export function openConnection(): Connection {
           response.on('data', (chunk) => chunks.push(chunk))
           response.on('error', reject)
           response.on('end', () => {
-            const { statusCode: status = 0, headers } = response
+            const { statusCode: status = 0 } = response
+            const headers = new Headers(response.headers as Record<string, string>)
             const body = Buffer.concat(chunks)
-            const isJson = headers['content-type']?.startsWith('application/json') && response.complete
-            if (response.complete) resolve({ status, body, json: isJson ? JSON.parse(String(body)) : {} })
+            const isJson = headers.get('content-type')?.startsWith('application/json')
+            if (response.complete)
+              resolve({ status, headers, body, json: isJson ? JSON.parse(String(body)) : {} })
             else reject(new Error('the answer broke off'))
           })
         })
+        sent.setTimeout(MAX_ANSWER_MS, () => sent.destroy(new Error('no answer within a minute')))
         sent.on('error', reject)
         sent.end(body)
       })

@@ -57,7 +57,7 @@ export function judgeTokens(judged: Judged): string[] {
 
 function judgeSession({ account, find }: Judged, session: SessionRow, index: number): void {
   const { pending, sessions, id } = account
-  const { tokens = [], ended = false } = sessions[index] ?? {}
+  const { tokens = [], ended = false, isSpent = false } = sessions[index] ?? {}
   if (session.userId !== id) find('torn', 'a session is another user’s')
   if (ended && session.endedAt === null) find('loss', 'an ended session goes on')
   const mayEnd =
@@ -67,7 +67,7 @@ function judgeSession({ account, find }: Judged, session: SessionRow, index: num
   if (!ended && session.endedAt !== null && !mayEnd) find('torn', 'a session ended by itself')
   const known = new Set(tokens.map(tokenId))
   const hasSuccessor = [...session.tokens].some(([jti, usedAt]) => !known.has(jti) && usedAt === null)
-  const mayUse = pending?.kind === 'refresh' && pending.session === index
+  const mayUse = isSpent || (pending?.kind === 'refresh' && pending.session === index)
   for (const [place, token] of tokens.entries()) {
     const usedAt = session.tokens.get(tokenId(token))
     const isLast = place === tokens.length - 1

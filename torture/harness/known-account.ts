@@ -25,6 +25,8 @@ export interface KnownSession {
   /** When the last of them was answered, in epoch milliseconds. */
   since: number
   ended: boolean
+  /** The last was used up by a request that was cut off, and too long ago to be used again. */
+  isSpent?: boolean
 }
 
 /** What a client knows of an account of its own, by the answers it got. */

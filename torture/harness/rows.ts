@@ -28,7 +28,7 @@ export interface Rows {
   users: Map<number, UserRow>
   sessions: SessionRow[]
   sessionOfToken: Map<string, SessionRow>
-  /** What SQLite finds wrong with the file itself; empty where nothing is. */
+  /** What the database finds wrong with its own files; empty where nothing is. */
   damage: string[]
 }
 
@@ -45,15 +45,30 @@ export function readRows(path: string): Rows {
 function readAll(database: Database.Database): Rows {
   const all = <T>(sql: string) => database.prepare<[], T>(sql).all()
   const users = all<UserRow>('select * from users')
-  const sessions = new Map<string, SessionRow>()
-  for (const { id, ...row } of all<Omit<SessionRow, 'tokens'>>(
+  const sessions = all<Omit<SessionRow, 'tokens'>>(
     'select id, user_id userId, ended_at endedAt from sessions'
-  ))
-    sessions.set(id, { id, ...row, tokens: new Map() })
+  )
+  const tokens = all<TokenRow>('select jti, session_id sessionId, used_at usedAt from refresh_tokens')
+  return { ...groupRows(users, sessions, tokens), damage: findFileDamage(database) }
+}
+
+export interface TokenRow {
+  jti: string
+  sessionId: string
+  usedAt: number | null
+}
+
+/** Puts together what a database keeps apart. */
+export function groupRows(
+  users: UserRow[],
+  sessionRows: Omit<SessionRow, 'tokens'>[],
+  tokens: TokenRow[]
+): Omit<Rows, 'damage'> {
+  const sessions = new Map(
+    sessionRows.map((row): [string, SessionRow] => [row.id, { ...row, tokens: new Map() }])
+  )
   const sessionOfToken = new Map<string, SessionRow>()
-  for (const { jti, sessionId, usedAt } of all<{ jti: string; sessionId: string; usedAt: number | null }>(
-    'select jti, session_id sessionId, used_at usedAt from refresh_tokens'
-  )) {
+  for (const { jti, sessionId, usedAt } of tokens) {
     const session = sessions.get(sessionId)
     session?.tokens.set(jti, usedAt)
     if (session) sessionOfToken.set(jti, session)
@@ -61,7 +76,6 @@ function readAll(database: Database.Database): Rows {
   return {
     users: new Map(users.map((row) => [row.id, row])),
     sessions: [...sessions.values()],
-    sessionOfToken,
-    damage: findFileDamage(database)
+    sessionOfToken
   }
 }

@@ -13,6 +13,8 @@ export interface ScenarioOptions {
 export interface Outcome {
   /** What was done and found, such as `{ cycles: 200, losses: 0 }`, in the order in which it is shown. */
   counts: Record<string, number>
+  /** The same of each kind of fault, by its name: a table, with a row for each. */
+  faults?: Record<string, Record<string, number>>
   /** What must not have happened and did, a sentence each; empty where all is well. */
   failures: string[]
 }

@@ -42,7 +42,7 @@ export async function timedAsk(
 }
 
 /** What is wrong with an answer that says that the service can't do it now; undefined where it is one. */
-export function faultOfRefusal({ status, headers, body }: TimedAnswer): string | undefined {
+export function faultOfRefusal({ status, headers, body }: Omit<TimedAnswer, 'ms'>): string | undefined {
   if (status === 0) return 'no answer'
   if (status !== 503 && status !== 507) return `status ${status}: ${body.subarray(0, 200)}`
   if (status === 503 && !/^\d+$/.test(headers.get('retry-after') ?? '')) return '503 without Retry-After'

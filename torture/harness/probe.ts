@@ -1,7 +1,7 @@
 import type { Random } from '../../test/hostile/seeded.ts'
-import type { BusyClient } from '../harness/busy-client.ts'
-import { acknowledge, endSession, type KnownAccount, tokenId } from '../harness/known-account.ts'
-import type { Rows } from '../harness/rows.ts'
+import type { BusyClient } from './busy-client.ts'
+import { acknowledge, endSession, type KnownAccount, tokenId } from './known-account.ts'
+import type { Rows } from './rows.ts'
 
 /** An account with the client that knows it. */
 export interface Owned {
@@ -60,6 +60,7 @@ export function createProbe({ origin, random, graceMs, count, fail }: Options) {
       } else if (at - usedAt > graceMs) {
         count('cut refreshes whose grace was over before the service was back')
         endSession(account, session)
+        Object.assign(account.sessions[session] ?? {}, { isSpent: true })
       } else fail(`a refresh that was cut off is lost: account ${account.id} got ${status} ${body}`)
     },
 

@@ -7,6 +7,8 @@ import { type Played, report } from './report.ts'
 async function main(): Promise<void> {
   const { scenarios, size, seed, out, help } = readOptions(process.argv.slice(2))
   if (help) return void console.log(USAGE)
+  // What was started ends with this process where it ends by itself.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   const played: Played[] = []
   for (const scenario of scenarios) {
     const began = performance.now()

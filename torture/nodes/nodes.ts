@@ -63,7 +63,7 @@ async function playAll(
     await judgeCluster(ground, killed)
     tell(`${done + judgedEvery} kills of ${kills}`)
   }
-  ageCluster(cluster)
+  await ageCluster(cluster)
   const restarted = tally.of(`${nodes} nodes restarted in turn`)
   for (let done = 0; done < restarts && !tally.failed; done++) {
     await restartUnderLoad(ground, restarted)

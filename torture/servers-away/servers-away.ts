@@ -36,7 +36,7 @@ async function run({ size, seed, folder, say }: ScenarioOptions): Promise<Outcom
         await judgeCluster({ ...ground, random, bystander: visitor.id }, tally.of(fault.name))
       }
     }
-    ageCluster(cluster)
+    await ageCluster(cluster)
     for (const node of cluster.nodes) {
       await node.kill()
       await node.start()

@@ -63,7 +63,11 @@ export async function judgeCluster(
 }
 
 /** What is in the bucket and on its way is old from now on: the sweep at a node's next start may take it. Nobody writes meanwhile. */
-export const ageCluster = ({ s3, nodes }: Cluster) => age(s3.folder, ...nodes.map(({ uploads }) => uploads))
+export async function ageCluster({ s3, nodes, postgres }: Cluster): Promise<void> {
+  age(s3.folder, ...nodes.map(({ uploads }) => uploads))
+  // Of all nodes one sweeps in an hour, which is over then.
+  await postgres.forgetTurns()
+}
 
 /** After a start of each node since `ageCluster`: nothing is left that no row refers to. Nobody writes meanwhile. */
 export async function findStrays({ s3, nodes, readRows }: Cluster, { count, fail }: Tally): Promise<void> {

@@ -11,6 +11,8 @@ export interface PostgresPart extends Part {
   url(port?: number): string
   /** How many transactions are open, committing or waiting. */
   openTransactions(): Promise<number>
+  /** The next node that starts has its turn at what one does for all. */
+  forgetTurns(): Promise<unknown>
 }
 
 /** Debian's `nobody`: PostgreSQL refuses to run as root. */
@@ -58,7 +60,12 @@ export async function createPostgresPart(folder: string): Promise<PostgresPart> 
     stopSignal: 'SIGINT',
     isReady: () => ask(url(), 'select 1 answer').then(() => true)
   })
-  return Object.assign(part, { port, url, openTransactions: () => ask(url(), OPEN) })
+  return Object.assign(part, {
+    port,
+    url,
+    openTransactions: () => ask(url(), OPEN),
+    forgetTurns: () => ask(url(), 'delete from turns')
+  })
 }
 
 const OPEN = `select count(*)::int answer from pg_stat_activity

@@ -26,6 +26,8 @@ export interface PostgresDatabase {
   runOne<Row>(statement: Statement<Row>, values?: Values): Promise<Row | undefined>
   /** Statements that happen together or not at all; each sees what was committed before it. May be run twice. */
   transaction<T>(work: (run: Run) => Promise<T>): Promise<T>
+  /** Work that has yet to run its statements: `close` waits for it. */
+  track<T>(work: Promise<T>): Promise<T>
   stats(): PoolStats
   /** Ends once all that was begun has ended. */
   close(): Promise<void>
@@ -110,10 +112,12 @@ export function openPool(config: pg.ClientConfig, poolSize: number): PostgresDat
     run,
     runOne: async (statement, values) => (await run(statement, values))[0],
     transaction: (work) => track(attempt((client, prepared) => inTransaction(client, prepared, work))),
+    track,
     stats: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async close() {
       gate.stop()
-      await Promise.allSettled(underWay)
+      // What was begun may run statements that are yet to be begun.
+      while (underWay.size > 0) await Promise.allSettled(underWay)
       await pool.end()
     }
   }

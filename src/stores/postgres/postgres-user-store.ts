@@ -1,5 +1,5 @@
-import { identityKeys } from '../../users/identity.ts'
-import type { ProfileExtra, UserId } from '../../users/user.ts'
+import { type IdentityKeys, identityKeys } from '../../users/identity.ts'
+import type { ProfileExtra, User, UserId } from '../../users/user.ts'
 import type { SignInRecord, UserChanges, UserStore } from '../../users/user-store.ts'
 import { writeExtra } from './extra-column.ts'
 import { hashColumn, newValues, type UserStoreOptions } from './new-row.ts'
@@ -8,9 +8,11 @@ import { createPostgresCredentials } from './postgres-credentials.ts'
 import type { PostgresDatabase } from './postgres-database.ts'
 import { createPostgresEmailHashes } from './postgres-email-hashes.ts'
 import { splitRecord } from './profile-columns.ts'
+import type { Values } from './statement.ts'
 import { createPostgresTurns } from './take-turn.ts'
 import { createTakenNames, keyColumns } from './taken-names.ts'
 import { keyText } from './texts.ts'
+import { isGrouped, updateOf } from './update-statements.ts'
 import { createUserLookup } from './user-lookup.ts'
 import {
   after,
@@ -21,9 +23,9 @@ import {
   lockExtra,
   page,
   remove,
-  superuser,
-  updateOf
+  superuser
 } from './user-statements.ts'
+import { createUserUpdates } from './user-updates.ts'
 
 /**
  * `UserStore` over PostgreSQL, to which other nodes write too: nothing is remembered here, and what is decided by a row is
@@ -34,6 +36,7 @@ export function createPostgresUserStore(
   { keepEmailHashes }: UserStoreOptions
 ): UserStore {
   const names = createTakenNames(database)
+  const updateTogether = createUserUpdates(database)
 
   /** With the host's fields: those that there are are looked at while nobody else can write them. */
   function updateExtra(id: UserId, values: object, given: ProfileExtra) {
@@ -42,10 +45,18 @@ export function createPostgresUserStore(
       if (!locked) return undefined
       const extra = { ...locked.extra, ...given }
       const written = { ...values, extra: writeExtra(extra) }
-      const statement = updateOf(written)
-      const [before] = statement ? await run(statement, { ...written, id }) : []
+      const statements = updateOf(written)
+      const [before] = statements ? await run(statements.alone, { ...written, id }) : []
       return before && { before, extra }
     })
+  }
+
+  /** @returns the user as it was right before */
+  function write(id: UserId, values: Values, keys: IdentityKeys): Promise<User | undefined> {
+    const statements = updateOf(values)
+    if (!statements) return database.runOne(byId, { id })
+    if (isGrouped(statements)) return updateTogether(statements, id, values)
+    return names.guard(keys, id, () => database.runOne(statements.alone, { ...values, id }))
   }
 
   return {
@@ -67,22 +78,20 @@ export function createPostgresUserStore(
 
     findTaken: names.findTaken,
 
-    update(id: UserId, { extra: given, ...changes }: UserChanges) {
+    async update(id: UserId, { extra: given, ...changes }: UserChanges) {
       const keys = identityKeys(changes)
       const values = { ...changes, ...keyColumns(keys), ...hashColumn(changes, keepEmailHashes) }
-      return names.guard(keys, id, async () => {
-        if (given) {
-          const written = await updateExtra(id, values, given)
-          return (
-            written && {
-              before: written.before,
-              user: { ...written.before, ...changes, extra: written.extra }
-            }
-          )
-        }
-        const before = await database.runOne(updateOf(values) ?? byId, { ...values, id })
-        return before && { before, user: { ...before, ...changes } }
-      })
+      if (given) {
+        const written = await names.guard(keys, id, () => updateExtra(id, values, given))
+        return (
+          written && {
+            before: written.before,
+            user: { ...written.before, ...changes, extra: written.extra }
+          }
+        )
+      }
+      const before = await write(id, values, keys)
+      return before && { before, user: { ...before, ...changes } }
     },
 
     delete: (id) => database.runOne(remove, { id }),

@@ -32,9 +32,11 @@ export function createUserLookup(database: PostgresDatabase): (id: UserId) => Pr
   }
 
   return (id) =>
-    new Promise((resolve, reject) => {
-      if (asked.length === 0) setImmediate(() => void (asked.length > 0 && answer()))
-      asked.push({ id, resolve, reject })
-      if (asked.length >= MAX_AT_ONCE) void answer()
-    })
+    database.track(
+      new Promise((resolve, reject) => {
+        if (asked.length === 0) setImmediate(() => void (asked.length > 0 && answer()))
+        asked.push({ id, resolve, reject })
+        if (asked.length >= MAX_AT_ONCE) void answer()
+      })
+    )
 }

@@ -97,46 +97,5 @@ export const lockExtra = prepare(
   { extra: users.extra }
 )
 
-/** Those that an update may write, in one order, so that there is one statement for each set of them. */
-const WRITABLE = [
-  'username',
-  'usernameKey',
-  'email',
-  'emailKey',
-  'emailHash',
-  'firstName',
-  'lastName',
-  'numberPhone',
-  'avatar',
-  'extra'
-] as const
-
-const updates = new Map<string, Statement<User>>()
-
-/**
- * Writes the columns that have values, and answers the row as it was right before: where somebody else is writing it, their
- * lock is waited for, and what they wrote is what was before.
- * @returns undefined where there is nothing to write
- */
-export function updateOf(
-  values: Partial<Record<(typeof WRITABLE)[number], unknown>>
-): Statement<User> | undefined {
-  const columns = WRITABLE.filter((column) => column in values)
-  if (columns.length === 0) return undefined
-  // Names of more than 63 bytes are cut off.
-  const name = `user_update_${columns.map((column) => WRITABLE.indexOf(column)).join('')}`
-  const known = updates.get(name)
-  if (known) return known
-  const set = columns.map((column) => sql`${sql.identifier(users[column].name)} = ${placeholder(column)}`)
-  const statement = prepareSql<User>(
-    name,
-    sql`with before as ${build.select(profileColumns).from(users).where(hasId).for('update')}
-      update ${users} set ${sql.join(set, sql`, `)} from before where ${users.id} = before.id returning before.*`,
-    profileColumns
-  )
-  updates.set(name, statement)
-  return statement
-}
-
 /** The id that a page begins after. */
 export const after = (id: UserId | undefined) => id ?? 0

@@ -45,7 +45,7 @@ t.test('where all connections are busy some wait, up to a number and a time', as
   const stores = await openStores(t, { url, ...limits })
   const { users } = stores
   const { id, release } = await lockedUser(t, url, stores)
-  const busy = users.update(id, { firstName: 'first' })
+  const busy = users.update(id, { username: 'first' })
   // It has the connection then.
   await new Promise(setImmediate)
   // Each by a statement of its own.
@@ -62,8 +62,8 @@ t.test('where all connections are busy some wait, up to a number and a time', as
   )
   t.strictSame(new Set(await Promise.all(outcomes.slice(0, 100))), new Set(['unavailable']))
   await release()
-  t.match(await busy, { user: { firstName: 'first' } })
-  t.match(await users.findById(id), { firstName: 'first' })
+  t.match(await busy, { user: { username: 'first' } })
+  t.match(await users.findById(id), { username: 'first' })
 })
 
 t.test('connections that the server ends are replaced, and no write happens by halves', async (t) => {

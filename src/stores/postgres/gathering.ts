@@ -7,14 +7,14 @@ const MAX_AT_ONCE = 100
 /** What takes longer, by a server that is slow or a connection that has fallen silent, holds up nobody any more. */
 const PATIENCE_MS = 50
 
-/** So many may wait for others of their id. */
-const MAX_WAITING = 1000
+/** As many may be asked for one id; more would only wait for each other. */
+const MAX_OF_ONE = 200
 
 /**
  * Brings together what is asked for in one turn of the event loop, or while what was sent before is under way: the more is
  * asked for, the more goes at once. What is asked for one id is sent one after the other.
  * @param send never rejects
- * @returns asks. It throws `overloaded` (503) where too much waits
+ * @returns asks. It throws `overloaded` (503) where too much is asked for one id; what is sent has a bound of its own
  */
 export function createGathering<Asked extends { id: UserId }>(
   send: (asked: Asked[]) => Promise<void>
@@ -22,6 +22,8 @@ export function createGathering<Asked extends { id: UserId }>(
   let waiting: Asked[] = []
   let awaited = 0
   const busy = new Set<UserId>()
+  /** How much is asked for each id. */
+  const counts = new Map<UserId, number>()
   let isDue = false
 
   function take(): Asked[] {
@@ -36,6 +38,13 @@ export function createGathering<Asked extends { id: UserId }>(
     return taken
   }
 
+  function letGo(id: UserId): void {
+    busy.delete(id)
+    const others = (counts.get(id) ?? 1) - 1
+    if (others > 0) counts.set(id, others)
+    else counts.delete(id)
+  }
+
   async function sendOff(asked: Asked[]): Promise<void> {
     let isAwaited = true
     awaited++
@@ -47,7 +56,7 @@ export function createGathering<Asked extends { id: UserId }>(
     const timer = setTimeout(goOn, PATIENCE_MS)
     await send(asked)
     clearTimeout(timer)
-    for (const { id } of asked) busy.delete(id)
+    for (const { id } of asked) letGo(id)
     goOn()
   }
 
@@ -61,7 +70,9 @@ export function createGathering<Asked extends { id: UserId }>(
   }
 
   return (asked) => {
-    if (waiting.length >= MAX_WAITING) throw errors.overloaded()
+    const count = counts.get(asked.id) ?? 0
+    if (count >= MAX_OF_ONE) throw errors.overloaded()
+    counts.set(asked.id, count + 1)
     waiting.push(asked)
     if (isDue) return
     isDue = true

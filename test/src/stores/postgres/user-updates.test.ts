@@ -99,15 +99,16 @@ t.test('updates of one user are written one after the other, as they were asked 
   for (const id of others) t.match(await users.findById(id), { firstName: 'other' })
 })
 
-t.test('more at once of one user than may wait are refused, and the others written', async (t) => {
-  const { users, ids } = await withUsers(t, 1)
-  const [id = nobody] = ids
-  const outcomes = await Promise.allSettled(
-    times(1002).map((index) => users.update(id, { firstName: `${index}` }))
-  )
-  const refused = outcomes.filter(({ status }) => status === 'rejected')
-  t.match(refused, [{ reason: { code: 'overloaded' } }, { reason: { code: 'overloaded' } }])
-  t.match(await users.findById(id), { firstName: '999' })
+t.test('of one user’s updates more than a number at once are refused, and nobody else’s', async (t) => {
+  const { users, ids } = await withUsers(t, 2)
+  const [hot = nobody, other = nobody] = ids
+  const flood = Promise.allSettled(times(202).map((index) => users.update(hot, { firstName: `${index}` })))
+  t.match(await users.update(other, { firstName: 'other' }), { user: { firstName: 'other' } })
+  const outcomes = await flood
+  t.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 200)
+  t.match(outcomes.slice(200), [{ reason: { code: 'overloaded' } }, { reason: { code: 'overloaded' } }])
+  t.match(await users.findById(hot), { firstName: '199' })
+  t.match(await users.update(hot, { firstName: 'later' }), { before: { firstName: '199' } })
 })
 
 t.test('a user who is gone is not found, and those beside are written', async (t) => {
@@ -155,6 +156,28 @@ t.test('a row that somebody keeps locked holds up nobody else’s update', async
   await release()
   t.match(await late, { before: { firstName: '' }, user: { id: locked, firstName: 'late' } })
   t.match(await users.findById(locked), { firstName: 'late' })
+})
+
+t.test('a statement that takes long holds up nobody who comes after it', async (t) => {
+  const { url, users, ids } = await withUsers(t, 10)
+  const [slow = nobody, ...others] = ids
+  await querySql(
+    url,
+    `create function wait() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock(7); return new; end';
+     create trigger slow before update on users for each row when (new.first_name = 'slow') execute function wait()`
+  )
+  t.teardown(() => querySql(url, 'drop function wait cascade'))
+  const client = new pg.Client(url)
+  await client.connect()
+  t.teardown(() => client.end())
+  await client.query('select pg_advisory_lock(7)')
+  const late = users.update(slow, { firstName: 'slow' })
+  await new Promise(setImmediate)
+  const answers = await Promise.all(others.map((id) => users.update(id, { firstName: 'quick' })))
+  for (const answer of answers) t.equal(answer?.user.firstName, 'quick')
+  t.match(await users.findById(slow), { firstName: '' })
+  await client.query('select pg_advisory_unlock(7)')
+  t.match(await late, { user: { id: slow, firstName: 'slow' } })
 })
 
 t.test('a user whose session is being started is updated meanwhile', async (t) => {

@@ -1,5 +1,5 @@
 // `npm run bench`: measures the service beside its ceilings, on this machine, in one run.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench, RowResult } from './harness/row.ts'
 import { findClient } from './load/find-client.ts'
@@ -15,6 +15,8 @@ async function run(options: BenchOptions): Promise<void> {
   mkdirSync(CACHE, { recursive: true })
   // Not the system's folder for temporary files, which may be in memory: what is measured has to reach a disk.
   const workspace = mkdtempSync(join(CACHE, 'run-'))
+  // A server that refuses to be root's has to get to its folder.
+  chmodSync(workspace, 0o711)
   process.once('exit', () => rmSync(workspace, { recursive: true, force: true }))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   const bench: Bench = {

@@ -20,13 +20,14 @@ export const ACTIVITY = {
   peak: 4
 } as const
 
-/** Dollars a month, such as large providers ask for without a contract. */
+/** Dollars, a month where they are not for a number of requests: about what large providers ask for without a contract. */
 export const PRICES = {
   nodeCore: 25,
   databaseCore: 60,
   /** Of fast disks, twice for a replica. */
   databaseGigabyte: 0.25,
   storedGigabyte: 0.023,
+  /** Listings cost as much. */
   thousandPuts: 0.005,
   thousandGets: 0.0004,
   gigabyteOut: 0.09

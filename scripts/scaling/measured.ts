@@ -2,18 +2,18 @@
 export type Measured = Readonly<typeof MEASURED>
 
 /**
- * On two cores of a shared virtual machine (AMD EPYC); `docs/scaling.md` says of each where it was measured. Rates of nodes are
- * of one core that does nothing else.
+ * On two cores of a shared virtual machine; `docs/scaling.md` says of each where it was measured. Rates of nodes are of one core
+ * that does nothing else, or has PostgreSQL beside it.
  */
 export const MEASURED = {
-  readsPerCore: 6000,
-  updatesPerCore: 3500,
-  refreshesPerCore: 2500,
+  readsPerCore: 13_000,
+  updatesPerCore: 6500,
+  refreshesPerCore: 1000,
   signInsPerCore: 40,
   uploadsPerCore: 23,
   picturesPerCore: 400,
-  databaseReadsPerCore: 15_000,
-  databaseWritesPerCore: 9000,
+  databaseReadsPerCore: 20_000,
+  databaseWritesPerCore: 9800,
   /** Bytes, with indexes. */
   userBytes: 489,
   sessionBytes: 145,

@@ -14,6 +14,7 @@ export interface Need {
 }
 
 const DAY_SECONDS = 86_400
+const HOURS_OF_A_DAY = 24
 const MONTH_DAYS = 30
 const GIGABYTE = 1e9
 /** Each request that brings an access token reads the user once. */
@@ -55,6 +56,8 @@ export function needOf(users: number, measured: Measured): Need {
   const aMonth = (aDay: number) => activeADay * aDay * MONTH_DAYS
   const uploads = aMonth(ACTIVITY.uploads)
   const pictures = aMonth(ACTIVITY.pictures)
+  // A listing of a thousand for each sweep, which one of all nodes makes each hour.
+  const lists = ((users * ACTIVITY.withPicture) / 1000) * HOURS_OF_A_DAY * MONTH_DAYS
   return {
     users,
     rates,
@@ -69,7 +72,7 @@ export function needOf(users: number, measured: Measured): Need {
         rowsGigabytes * PRICES.databaseGigabyte,
       pictures: picturesGigabytes * PRICES.storedGigabyte,
       requests:
-        ((uploads * measured.putsPerUpload) / 1000) * PRICES.thousandPuts +
+        ((uploads * measured.putsPerUpload + lists) / 1000) * PRICES.thousandPuts +
         ((pictures * measured.getsPerPicture) / 1000) * PRICES.thousandGets,
       traffic: ((pictures * measured.pictureBytes) / GIGABYTE) * PRICES.gigabyteOut
     }

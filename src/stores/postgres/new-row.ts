@@ -1,8 +1,8 @@
 import { emailHash } from '../../users/email-hash.ts'
 import { identityKeys } from '../../users/identity.ts'
 import type { NewUser } from '../../users/user-store.ts'
+import { writeExtra } from '../extra-text.ts'
 import { sql } from './drizzle.ts'
-import { writeExtra } from './extra-column.ts'
 import type { Values } from './statement.ts'
 import { keyColumns } from './taken-names.ts'
 

@@ -1,7 +1,7 @@
 import { type IdentityKeys, identityKeys } from '../../users/identity.ts'
 import type { ProfileExtra, User, UserId } from '../../users/user.ts'
 import type { SignInRecord, UserChanges, UserStore } from '../../users/user-store.ts'
-import { writeExtra } from './extra-column.ts'
+import { writeExtra } from '../extra-text.ts'
 import { hashColumn, newValues, type UserStoreOptions } from './new-row.ts'
 import { createPostgresAvatars } from './postgres-avatars.ts'
 import { createPostgresCredentials } from './postgres-credentials.ts'

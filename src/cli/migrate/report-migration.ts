@@ -36,7 +36,7 @@ export function describeMigration(outcome: MigrationOutcome, circumstances: Circ
     return `${printableJson({ state, from, to, tables, pictures, unfit, lockedSeconds, secretFile, seconds })}\n`
   const lines = tables.map(
     ({ table, rows, written, sha256 }) =>
-      `${table.padEnd(16)}${rows.toLocaleString('en').padStart(12)} rows, ${written.toLocaleString('en')} written, SHA-256 ${sha256}`
+      `${table.padEnd(16)}${counted(rows, 'row').padStart(17)}, ${written.toLocaleString('en')} written, SHA-256 ${sha256}`
   )
   lines.push(...describePictures(pictures, state === 'ahead'), ...describeUnfit(unfit))
   lines.push(`${printable(HEADLINES[state](from, to))} ${seconds.toFixed(1)} s${locked(lockedSeconds)}.`)
@@ -99,11 +99,11 @@ export function describeVerification(
     return `${printableJson({ state, from, to, tables, pictures, seconds })}\n`
   }
   const lines = tables.flatMap(({ table, source, target, differing }) => [
-    `${table.padEnd(16)}${source.rows.toLocaleString('en').padStart(12)} rows, SHA-256 ${source.sha256}`,
+    `${table.padEnd(16)}${counted(source.rows, 'row').padStart(17)}, SHA-256 ${source.sha256}`,
     ...(source.sha256 === target.sha256
       ? []
       : [
-          `${'  but there'.padEnd(16)}${target.rows.toLocaleString('en').padStart(12)} rows, SHA-256 ${target.sha256}`,
+          `${'  but there'.padEnd(16)}${counted(target.rows, 'row').padStart(17)}, SHA-256 ${target.sha256}`,
           ...differing.map((key) => `  ${printable(key.join(', '))}`)
         ])
   ])

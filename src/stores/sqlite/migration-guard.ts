@@ -2,10 +2,10 @@ import type { Database } from 'better-sqlite3'
 import { describeMark, type MigrationMark } from '../../migration/migration-mark.ts'
 import { MOVABLE_TABLES } from '../../migration/movable-tables.ts'
 import { StoreRefused } from '../../store-refused.ts'
+import { MOVED_AWAY } from './moved-away.ts'
 
 const MARKS = 'store_migration'
 const WRITES = ['insert', 'update', 'delete'] as const
-const MOVED = 'this database was moved to another store'
 
 /** Undefined where there is none: the database is a service's. */
 export function findMark(database: Database): MigrationMark | undefined {
@@ -27,7 +27,7 @@ export function forbidWrites(database: Database): void {
   for (const { name } of MOVABLE_TABLES)
     for (const write of WRITES)
       database.exec(
-        `create trigger ${triggerOf(name, write)} before ${write} on ${name} begin select raise(abort, '${MOVED}'); end`
+        `create trigger ${triggerOf(name, write)} before ${write} on ${name} begin select raise(abort, '${MOVED_AWAY}'); end`
       )
 }
 

@@ -1,4 +1,5 @@
 import { errors, ServiceError } from '../../errors.ts'
+import { MOVED_AWAY } from './moved-away.ts'
 
 interface SqliteError extends Error {
   code: string
@@ -36,19 +37,15 @@ export function isForeignKeyViolation(error: unknown): boolean {
 
 const FULL = /^SQLITE_(FULL|IOERR_SHMSIZE)/
 
-/**
- * What of SQLite's failures passes by itself or by an operator's hand; the rest are faults of ours. Triggers there are only where
- * the database was moved elsewhere.
- */
-const UNAVAILABLE =
-  /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL|INTERRUPT|CONSTRAINT_TRIGGER)/
+/** What of SQLite's failures passes by itself or by an operator's hand; the rest are faults of ours. */
+const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL|INTERRUPT)/
 
 /** The driver's error in our terms: 503 while the file can't be used, 507 when it can't grow. */
 export function translateSqliteError(error: unknown): unknown {
   const cause = driverError(error)
   if (cause instanceof ServiceError || !isSqliteError(cause)) return cause
   if (FULL.test(cause.code)) return errors.storageFull(cause)
-  if (UNAVAILABLE.test(cause.code)) return errors.unavailable(cause)
+  if (UNAVAILABLE.test(cause.code) || cause.message === MOVED_AWAY) return errors.unavailable(cause)
   return cause
 }
 

@@ -32,9 +32,10 @@ export function keepHouse(
   { users, sessions, media, graceMs, hashEmails, clock, log }: HousekeepingOptions
 ): void {
   // Of nodes that share a database, one does it for all.
-  const everyHourOnce = (name: string, run: (signal: AbortSignal) => Promise<void>) =>
-    everyHour(app, log, name, async (signal) => {
-      if ((await users.takeTurn?.(name, TURN_MS)) ?? true) await run(signal)
+  const isOurTurn = async (task: string) => (await users.takeTurn?.(task, TURN_MS)) ?? true
+  const everyHourOnce = (task: string, run: (signal: AbortSignal) => Promise<void>) =>
+    everyHour(app, log, task, async (signal) => {
+      if (await isOurTurn(task)) await run(signal)
     })
   everyHourOnce('removing stray pictures', async (signal) => {
     const deleted = await sweepMedia({ media, users, graceMs, clock, signal })
@@ -46,9 +47,14 @@ export function keepHouse(
       while (purged === PURGE_BATCH && !signal.aborted)
         purged = await sessions.purgeExpired(clock.now(), PURGE_BATCH)
     })
-  if (hashEmails)
-    everyHourOnce('hashing emails', async (signal) => {
+  if (hashEmails) {
+    let isStart = true
+    everyHour(app, log, 'hashing emails', async (signal) => {
+      // At its start each node looks by itself: who wrote emails before may have kept no hashes.
+      if (!isStart && !(await isOurTurn('hashing emails'))) return
       let last = await users.hashEmails(undefined, HASH_BATCH)
       while (last !== undefined && !signal.aborted) last = await users.hashEmails(last, HASH_BATCH)
+      isStart = false
     })
+  }
 }

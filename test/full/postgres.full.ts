@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { inParallel } from '../../src/in-parallel.ts'
 import { rowStoresContract } from '../contracts/row-stores.ts'
 import { startPostgres } from '../postgres.ts'
 import { makeDatabase, openStores, prepareDatabase } from '../postgres-stores.ts'
@@ -45,16 +46,17 @@ t.test('the service keeps the whole contract', async (t) => {
   t.ok(Number(passed) >= 65, stdout)
 })
 
-/** Those of the tests over HTTP that ask what is kept, as they run over a file; one looks at sources alone. */
-const FILES = ['routes', 'input'].flatMap((folder) =>
-  readdirSync(`${root}/test/${folder}`)
-    .filter((name) => name.endsWith('.test.ts') && name !== 'expressions.test.ts')
-    .map((name) => `test/${folder}/${name}`)
-)
+/** Those of the tests over HTTP that ask what is kept, and of what comes in those whose texts a database could refuse. */
+const FILES = [
+  ...readdirSync(`${root}/test/routes`)
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => `test/routes/${name}`),
+  ...['fields', 'naughty-strings', 'odd-json'].map((name) => `test/input/${name}.test.ts`)
+]
 
 t.test('the interface behaves as over a file', async (t) => {
   t.ok(FILES.length > 20)
-  for (const file of FILES) {
+  await inParallel(FILES, 2, async (file) => {
     const env = {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
@@ -71,5 +73,5 @@ t.test('the interface behaves as over a file', async (t) => {
     )
     const complaints = stdout.split('\n').filter((line) => /^ *not ok/.test(line))
     t.notOk(failed, file, { complaints })
-  }
+  })
 })

@@ -13,8 +13,10 @@ const AROUND = [
 const COMPILED = /^dist\/(?:client|entries|plugins|routes|src)\/.+\.(?:d\.ts|js)$/
 
 const ASSETS = [
-  /^dist\/drizzle\/sqlite\/\d{4}_\w+\.sql$/,
-  /^dist\/drizzle\/sqlite\/meta\/_journal\.json$/,
+  ...['sqlite', 'postgres'].flatMap((database) => [
+    new RegExp(`^dist/drizzle/${database}/\\d{4}_\\w+\\.sql$`),
+    new RegExp(`^dist/drizzle/${database}/meta/_journal\\.json$`)
+  ]),
   /^dist\/src\/passwords\/common-passwords\.txt\.gz$/
 ]
 

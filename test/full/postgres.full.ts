@@ -55,7 +55,7 @@ const FILES = [
 ]
 
 t.test('the interface behaves as over a file', async (t) => {
-  t.ok(FILES.length > 20)
+  t.ok(FILES.length > 15)
   await inParallel(FILES, 2, async (file) => {
     const env = {
       PATH: process.env.PATH,

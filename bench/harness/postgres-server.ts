@@ -1,11 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { findDebianPostgres } from './debian-postgres.ts'
 import { freePort, pinned, type Server } from './processes.ts'
 
-/** Where Debian keeps PostgreSQL's programs, by major version. */
-const DEBIAN = '/usr/lib/postgresql'
 const NOBODY = 65_534
 const USER = 'bench'
 
@@ -23,7 +22,7 @@ export interface PostgresServer extends Server {
  * @throws where it is not installed
  */
 export async function startPostgres(folder: string): Promise<PostgresServer> {
-  const programs = findPrograms()
+  const programs = findDebianPostgres()
   const program = (name: string) => join(programs, name)
   const data = join(folder, 'postgres')
   mkdirSync(data, { mode: 0o700 })
@@ -65,17 +64,4 @@ export async function startPostgres(folder: string): Promise<PostgresServer> {
       await once(child, 'exit')
     }
   }
-}
-
-function findPrograms(): string {
-  const versions = existsSync(DEBIAN)
-    ? readdirSync(DEBIAN)
-        .map(Number)
-        .sort((a, b) => b - a)
-    : []
-  const found = versions
-    .map((version) => join(DEBIAN, String(version), 'bin'))
-    .find((path) => existsSync(`${path}/initdb`))
-  if (found === undefined) throw new Error('PostgreSQL is not installed: apt-get install postgresql')
-  return found
 }

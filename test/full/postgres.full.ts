@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { findDebianPostgres } from '../../bench/harness/debian-postgres.ts'
 import { inParallel } from '../../src/in-parallel.ts'
 import { rowStoresContract } from '../contracts/row-stores.ts'
 import { startPostgres } from '../postgres.ts'
@@ -11,16 +12,8 @@ import { startService } from '../service.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Of Debian's packages, the newest. */
-function findBinaries(): string {
-  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : []
-  const [newest] = versions.map(Number).sort((one, other) => other - one)
-  if (newest === undefined) throw new Error('there is no /usr/lib/postgresql')
-  return `/usr/lib/postgresql/${newest}/bin`
-}
-
 const server = await startPostgres(t, {
-  binaries: findBinaries(),
+  binaries: findDebianPostgres(),
   settings: ['fsync=on', 'max_connections=500']
 })
 

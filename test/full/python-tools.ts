@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { CACHE } from './servers/installed.ts'
 
 const run = promisify(execFile)
-
-/** Outside of the checkout, so that a new one needs no new installation. */
-export const TOOLS = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'fastify-user-profile')
 
 /**
  * A virtual environment of Python with the packages that are pinned, made once for each set of them. Needs python3 with venv,
@@ -18,7 +15,7 @@ export const TOOLS = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'
  */
 export async function installPythonTools(...requirements: string[]): Promise<string> {
   const digest = createHash('sha256').update(requirements.join()).digest('hex').slice(0, 12)
-  const folder = join(TOOLS, `python-${digest}`)
+  const folder = join(CACHE, `python-${digest}`)
   const whole = join(folder, 'whole')
   if (!existsSync(whole)) {
     // What was left of one that was cut short.

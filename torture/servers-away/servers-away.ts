@@ -1,7 +1,7 @@
 import { seeded } from '../../test/hostile/seeded.ts'
 import { startCluster } from '../harness/cluster/cluster.ts'
 import { OF_FAULTS } from '../harness/cluster/fault-table.ts'
-import { ageCluster, findStrays, judgeCluster } from '../harness/cluster/judge-cluster.ts'
+import { judgeCluster, sweepCluster } from '../harness/cluster/judge-cluster.ts'
 import { LIMITED } from '../harness/cluster/limits.ts'
 import { createLoad } from '../harness/cluster/load.ts'
 import { playFault } from '../harness/cluster/play-fault.ts'
@@ -36,12 +36,7 @@ async function run({ size, seed, folder, say }: ScenarioOptions): Promise<Outcom
         await judgeCluster({ ...ground, random, bystander: visitor.id }, tally.of(fault.name))
       }
     }
-    await ageCluster(cluster)
-    for (const node of cluster.nodes) {
-      await node.kill()
-      await node.start()
-    }
-    await findStrays(cluster, tally)
+    await sweepCluster(cluster, tally)
   } finally {
     if (tally.failed) say(cluster.lastWords())
     load.close()

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** Where `install-servers` puts them, and the versions that it names. */
-const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'fastify-user-profile')
+/** Outside of the checkout, so that a new one needs no new installation. */
+export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'fastify-user-profile')
+/** What `install-servers` puts there, by the versions that it names. */
 const SERVERS = {
   versitygw: 'versitygw-v1.8.0/versitygw',
   toxiproxy: 'toxiproxy-v2.12.0/server',

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, globSync, mkdirSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import pg from 'pg'
+import { findDebianPostgres } from '../../../bench/harness/debian-postgres.ts'
 import { freePort } from '../../../bench/harness/processes.ts'
 import { createPart, type Part } from './part.ts'
 
@@ -24,8 +25,7 @@ const NOBODY = { uid: 65_534, gid: 65_534 }
  */
 export async function createPostgresPart(folder: string): Promise<PostgresPart> {
   const port = await freePort()
-  const bin = globSync('/usr/lib/postgresql/*/bin').sort().at(-1)
-  if (bin === undefined) throw new Error('there is no PostgreSQL: .ci/install-tools installs it')
+  const bin = findDebianPostgres()
   const user = process.getuid?.() === 0 ? NOBODY : undefined
   const cwd = `${folder}/postgres`
   mkdirSync(cwd)

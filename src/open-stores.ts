@@ -1,3 +1,5 @@
+import type { AdminStore } from './admin/admin-store.ts'
+import type { AuditLog } from './admin/audit-log.ts'
 import type { MediaStore } from './avatars/media-store.ts'
 import type { IdentityStore } from './identity/identity-store.ts'
 import type { DatabaseSetting, MediaSetting } from './store-settings.ts'
@@ -10,6 +12,8 @@ export interface RowStores {
   users: UserStore
   sessions: SessionStore
   identities: IdentityStore
+  admin?: AdminStore
+  audit?: AuditLog
   /** Of the connections, where rows are on a server. */
   stats?(): PoolStats
   /** Finishes what was begun and lets the database go. */

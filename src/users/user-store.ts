@@ -109,6 +109,9 @@ export interface UserStore {
    */
   setActive(id: UserId, isActive: boolean, at: number): Promise<User | undefined>
 
+  /** Whether the user may administer others. Undefined where there is no such user. */
+  setStaff(id: UserId, isStaff: boolean): Promise<User | undefined>
+
   /** Users ascending by id from after the given one, `limit` at most. */
   list(after: UserId | undefined, limit: number): Promise<User[]>
 

@@ -9,7 +9,7 @@ import { byId, recordById } from './user-statements.ts'
 
 type CredentialMethods = Pick<
   UserStore,
-  'findWithPassword' | 'recordSignIn' | 'setPassword' | 'revokeTokens' | 'setActive'
+  'findWithPassword' | 'recordSignIn' | 'setPassword' | 'revokeTokens' | 'setActive' | 'setStaff'
 >
 
 const placeholder = sql.placeholder
@@ -70,6 +70,12 @@ const deactivate = prepareSql<User>(
   profileColumns
 )
 
+const writeStaff = prepareSql<User>(
+  'user_staff',
+  sql`update ${users} set is_staff = ${placeholder('isStaff')} where ${isThisUser} returning ${returned}`,
+  profileColumns
+)
+
 const endSessions = prepareSql<never>(
   'sessions_end',
   sql`update ${sessions} set ended_at = ${placeholder('at')}
@@ -77,7 +83,7 @@ const endSessions = prepareSql<never>(
   {}
 )
 
-/** The part of the `UserStore` that decides who may come in, and who no longer. */
+/** The part of the `UserStore` that decides who may come in and do what, and who no longer. */
 export function createPostgresCredentials(database: PostgresDatabase): CredentialMethods {
   /** Writes the user and, where that was written, ends all sessions. */
   async function writeAndEnd(run: Run, write: Statement<User>, values: Values): Promise<User | undefined> {
@@ -109,6 +115,8 @@ export function createPostgresCredentials(database: PostgresDatabase): Credentia
         const written = await writeAndEnd(run, isActive ? activate : deactivate, { id, at })
         // Nothing to write where the user is active already.
         return written ?? (await run(byId, { id }))[0]
-      })
+      }),
+
+    setStaff: (id, isStaff) => database.runOne(writeStaff, { id, isStaff })
   }
 }

@@ -11,7 +11,7 @@ import type { UserCache } from './user-cache.ts'
 
 type CredentialMethods = Pick<
   UserStore,
-  'findWithPassword' | 'recordSignIn' | 'setPassword' | 'revokeTokens' | 'setActive'
+  'findWithPassword' | 'recordSignIn' | 'setPassword' | 'revokeTokens' | 'setActive' | 'setStaff'
 >
 
 const placeholder = sql.placeholder
@@ -19,7 +19,7 @@ const placeholder = sql.placeholder
 /** A full disk keeps nobody's stolen session alive. */
 const ENDS_ACCESS = { frees: true }
 
-/** The part of the `UserStore` that decides who may come in, and who no longer. */
+/** The part of the `UserStore` that decides who may come in and do what, and who no longer. */
 export function createSqliteCredentials(
   db: SqliteDatabase,
   commits: GroupCommit,
@@ -30,7 +30,9 @@ export function createSqliteCredentials(
     .from(users)
     .where(eq(users.id, placeholder('id')))
     .prepare()
-  const prepareUpdate = (...columns: ('lastLogin' | 'passwordHash' | 'tokenEpoch' | 'isActive')[]) =>
+  const prepareUpdate = (
+    ...columns: ('lastLogin' | 'passwordHash' | 'tokenEpoch' | 'isActive' | 'isStaff')[]
+  ) =>
     prepareWrite(
       db,
       db
@@ -42,6 +44,7 @@ export function createSqliteCredentials(
   const writePassword = prepareUpdate('passwordHash')
   const writeEpoch = prepareUpdate('tokenEpoch')
   const writeActive = prepareUpdate('isActive')
+  const writeStaff = prepareUpdate('isStaff')
   const endSessions = prepareWrite(
     db,
     db
@@ -106,6 +109,16 @@ export function createSqliteCredentials(
         writeActive({ id, isActive: Number(isActive) })
         // Also where the user becomes active: somebody else may have written the opposite, and nothing about tokens.
         return revoke({ ...found.user, isActive }, at)
-      }, ENDS_ACCESS)
+      }, ENDS_ACCESS),
+
+    setStaff: (id, isStaff) =>
+      commits.runStatement(() => {
+        const found = find(id)
+        if (!found) return undefined
+        writeStaff({ id, isStaff: Number(isStaff) })
+        const user = { ...found.user, isStaff }
+        cache.set(user)
+        return user
+      })
   }
 }

@@ -11,6 +11,7 @@ import { noProfileFields, type ProfileFields, readProfileFields } from '../src/v
 import docs from './docs/docs.ts'
 import errorAnswers from './errors.ts'
 import { openFormReader } from './forms/form-reader.ts'
+import pages from './pages/pages.ts'
 import { keepHouse } from './user-profile/housekeeping.ts'
 import { openIdentity } from './user-profile/identity.ts'
 import { registerInterface } from './user-profile/interface.ts'
@@ -97,6 +98,15 @@ export default fp<UserProfileOptions>(
       libravatar
     })
     if (settings.docs) await app.register(docs, { describe: () => describe(settings, fields) })
+    if (settings.pages && settings.jwtSecret !== undefined) {
+      const { apiPrefix, signUpOpen, avatarMaxBytes, avatarMaxSide } = settings
+      await app.register(pages, {
+        settings: { apiPrefix, signUpOpen, avatarMaxBytes, avatarMaxSide },
+        admin: true,
+        media: pictures,
+        log
+      })
+    }
   },
   { name: 'fastify-user-profile', fastify: '5.x', encapsulate: true }
 )

@@ -62,6 +62,7 @@ export interface Config {
   avatarById: boolean
   libravatar: boolean
   docs: boolean
+  pages: boolean
   logLevel: (typeof LOG_LEVELS)[number]
   shutdownTimeoutMs: number
   /** How long after SIGTERM requests are still taken while `/health/ready` says no. */
@@ -195,6 +196,7 @@ function settingsFrom(
     avatarById: isOn('AVATAR_BY_ID', DEFAULTS.avatarById),
     libravatar: isOn('LIBRAVATAR', DEFAULTS.libravatar),
     docs: isOn('API_DOCS', true),
+    pages: isOn('PAGES', true),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * SECOND_MS,
     drainDelayMs: integer('DRAIN_DELAY', 0, 0, 3600) * SECOND_MS,

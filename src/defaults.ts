@@ -7,6 +7,7 @@ export const DEFAULTS = {
   avatarById: true,
   libravatar: false,
   docs: false,
+  pages: false,
   accessTtlSeconds: 86_400,
   refreshTtlSeconds: 1_209_600,
   refreshRotation: true,

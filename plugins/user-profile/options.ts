@@ -137,6 +137,11 @@ export interface CommonOptions<Fields extends TObject = NoFields> extends Lifecy
   libravatar?: boolean
   /** Whether `openapi.json`, and `docs` to read and try it, are served below the prefix. @default false */
   docs?: boolean
+  /**
+   * Whether a page for people's own accounts is served at `account` below the prefix; only where accounts sign in here.
+   * @default false
+   */
+  pages?: boolean
   /** Age from which a picture that no user refers to is deleted, in milliseconds, at least 60000. @default 3600000 */
   sweepGraceMs?: number
   /** @default the system's */
@@ -189,6 +194,7 @@ export const OPTION_RULES: {
   avatarById: aBoolean,
   libravatar: aBoolean,
   docs: aBoolean,
+  pages: aBoolean,
   sweepGraceMs: aNumber('sweepGraceMs'),
   clock: aPort('now'),
   telemetry: anObject,

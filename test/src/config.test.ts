@@ -41,6 +41,7 @@ t.test('without settings everything has its default, in the working folder', asy
     avatarById: true,
     libravatar: false,
     docs: true,
+    pages: true,
     logLevel: 'info',
     shutdownTimeoutMs: 10_000,
     drainDelayMs: 0,

@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+import { precompress } from './precompress.ts'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Two pages that share what they can. Everything they load lies below `account/assets/`, wherever they are served. */
+export default defineConfig({
+  root: at('.'),
+  base: './',
+  publicDir: false,
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: at('built'),
+    emptyOutDir: true,
+    assetsDir: 'account/assets',
+    // What a policy without `data:` scripts and inline styles lets through.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+    license: { fileName: 'licences.md' },
+    rollupOptions: { input: [at('account/index.html'), at('admin/index.html')] }
+  },
+  plugins: [precompress()]
+})

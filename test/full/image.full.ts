@@ -45,6 +45,8 @@ t.test('the image is built, runs without rights on a read-only root, and keeps i
   for (const name of ['jwt-secret', 'media', 'profile.db']) t.ok(existsSync(`${data}/${name}`), name)
   t.strictSame([statSync(data).uid, statSync(`${data}/profile.db`).uid], [1000, 1000])
 
+  t.match(await (await fetch(`${first.origin}/account/`)).text(), '<script type="module"')
+
   const check = (port: string) => {
     const child = image.root.start(image.healthcheck, image.workdir, { ...image.env, PORT: port })
     return once(child, 'exit').then(([code]) => code)

@@ -17,7 +17,14 @@ const ASSETS = [
     new RegExp(`^dist/drizzle/${database}/\\d{4}_\\w+\\.sql$`),
     new RegExp(`^dist/drizzle/${database}/meta/_journal\\.json$`)
   ]),
-  /^dist\/src\/passwords\/common-passwords\.txt\.gz$/
+  /^dist\/src\/passwords\/common-passwords\.txt\.gz$/,
+  /^dist\/pages\/built\/(?:account|admin)\/index\.html$/,
+  /^dist\/pages\/built\/account\/assets\/[\w-]+\.js$/,
+  /^dist\/pages\/built\/account\/assets\/[\w-]+\.css$/,
+  /^dist\/pages\/built\/account\/assets\/[\w-]+\.(?:js|css)\.(?:br|gz)$/,
+  /^dist\/pages\/built\/account\/assets\/icon-[\w-]+\.svg$/,
+  // Of what is in them.
+  /^dist\/pages\/built\/licences\.md$/
 ]
 
 const MAX_BYTES = 600_000

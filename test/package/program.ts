@@ -37,6 +37,11 @@ export function testProgram(t: Test, { host, folder, files, manifest }: Installe
     t.match(described.info, { version: manifest.version })
     for (const path of ['', 'swagger-ui-bundle.js', 'page.js'])
       t.equal((await fetch(`${service.origin}/docs/${path}`)).status, 200, path)
+    for (const path of ['account', 'admin']) {
+      const page = await (await fetch(`${service.origin}/${path}/`)).text()
+      const [, script = ''] = /src="\.\.(\/account\/assets\/[^"]+\.js)"/.exec(page) ?? []
+      t.equal((await fetch(service.origin + script)).status, 200, path)
+    }
     const printed = await runPlain(place, program, 'openapi')
     t.strictSame(Object.keys(JSON.parse(printed.stdout).paths), Object.keys(described.paths))
     t.match(await runPlain(place, program, 'list-users'), {

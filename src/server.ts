@@ -44,12 +44,22 @@ async function listen(config: Config): Promise<{ app: FastifyInstance; address: 
 }
 
 /** @param isNew whether there is no account yet */
-function welcome(origin: string, { apiPrefix, docs, signUpOpen, jwks }: Config, isNew: boolean): string {
-  const described = docs ? `It describes itself at ${origin}/docs\n` : ''
-  const listening = `\nfastify-user-profile is listening on ${origin}\n${described}`
-  if (!isNew || !signUpOpen || jwks) return `${listening}\n`
-  return `${listening}
-There is no account yet. Make the first one:
+function welcome(
+  origin: string,
+  { apiPrefix, docs, pages, signUpOpen, jwks }: Config,
+  isNew: boolean
+): string {
+  const account = pages && !jwks ? `${origin}/account/` : undefined
+  const listening = [
+    `fastify-user-profile is listening on ${origin}`,
+    ...(account ? [`People keep their accounts at ${account}`] : []),
+    ...(docs ? [`It describes itself at ${origin}/docs`] : [])
+  ]
+  if (!isNew || !signUpOpen || jwks) return `\n${listening.join('\n')}\n\n`
+  return `
+${listening.join('\n')}
+
+There is no account yet. Make the first one${account ? ` at ${account} or` : ''} by:
 
   curl ${origin}${apiPrefix}/sign-up/ -H 'Content-Type: application/json' \\
     -d '{"username": "admin", "email": "admin@example.com", "password": "correct horse 42"}'

@@ -18,6 +18,7 @@ t.test(
     const first = await startService(t, folder)
     t.match(first.stderr(), /There is no account yet/)
     t.ok(first.stderr().includes(`describes itself at ${first.origin}/docs\n`))
+    t.ok(first.stderr().includes(`Make the first one at ${first.origin}/account/ or by:\n`))
     const example = /curl (\S+) -H 'Content-Type: application\/json' \\\s+-d '(.+)'/.exec(first.stderr())
     t.equal(example?.[1], `${first.origin}/api/sign-up/`)
     const made = await post(String(example?.[1]), JSON.parse(String(example?.[2])))

@@ -4,6 +4,7 @@ import { fifteenLines } from './rows/fifteen-lines.ts'
 import { importDjango } from './rows/import-django.ts'
 import { jsonUpdate } from './rows/json-update.ts'
 import { largeTable } from './rows/large-table.ts'
+import { pages } from './rows/pages.ts'
 import { peers } from './rows/peers.ts'
 import { postgres } from './rows/postgres.ts'
 import { profileRead } from './rows/profile-read.ts'
@@ -23,6 +24,7 @@ const ROWS = {
   'sign-in-answers': signInAnswers,
   import: importDjango,
   postgres,
+  pages,
   peers
 }
 

@@ -12,13 +12,14 @@ const ROWS = [
   'sign-in',
   'import-django',
   'postgres-update',
-  'postgres-sizes'
+  'postgres-sizes',
+  'pages'
 ]
 
 // Whether it works, not how fast anything is.
 t.test('the benchmark runs, and writes its figures as JSON, Markdown and a chart', async (t) => {
   const out = t.testdir()
-  const args = [BENCH, '--quick', '--rows', 'update,read,naive,sign-in,import,postgres', '--out', out]
+  const args = [BENCH, '--quick', '--rows', 'update,read,naive,sign-in,import,postgres,pages', '--out', out]
   const stdout = execFileSync(process.execPath, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore']

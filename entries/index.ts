@@ -40,3 +40,4 @@ export type {
   UserStore
 } from '../src/users/user-store.ts'
 export { IdentityTakenError } from '../src/users/user-store.ts'
+export { userVersion } from '../src/users/user-version.ts'

@@ -2,14 +2,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { discardUpload, isUploadedFile } from '../src/avatars/uploaded-file.ts'
+import { userVersion } from '../src/users/user-version.ts'
 import { judgedBody } from './judged-body.ts'
 import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
 import type { FormRouteOptions } from './route-options.ts'
 import { AvatarFile, Email, FirstName, LastName, NumberPhone, Username } from './schemas/fields.ts'
 import { bearerOperation } from './schemas/operation.ts'
 import { readExtra, withFields } from './schemas/profile-fields.ts'
-import { updateResponses } from './schemas/responses.ts'
+import { Detail, updateResponses } from './schemas/responses.ts'
 import { readTexts } from './schemas/texts.ts'
+import { readIfMatch, tagUser } from './user-tags.ts'
 
 const UpdateBody = Type.Partial(
   Type.Object({
@@ -40,24 +42,27 @@ const profileUpdate: FastifyPluginAsyncTypebox<FormRouteOptions> = async (
           summary: 'Update the authenticated user profile, avatar included',
           description:
             'All fields are optional; what is absent stays. Written whole or not at all, with every invalid field reported at once. Unknown and read-only fields are ignored. PUT and PATCH are the same.',
-          tags: ['Profile']
+          tags: ['Profile'],
+          userTag: 'If-Match'
         },
         {
           params: IdParams,
           body: withFields(UpdateBody, fields, { partial: true }),
-          response: { 200: responses.user, ...updateResponses }
+          response: { 200: responses.user, ...updateResponses, 412: Detail }
         }
       ),
       onRequest: [limitRate('update'), authenticate, limitUser('update'), requireOwnAccount(profiles)],
       preValidation: readForm({ fileField: 'avatar', maxFileBytes: avatarMaxBytes }),
       // The picture and the uniqueness of names are judged too before anything is refused: all is reported at once.
       attachValidation: true,
-      handler: async (request) => {
+      handler: async (request, reply) => {
         try {
           const { valid, invalid } = judgedBody(request)
           const extra = readExtra(fields, valid)
           const draft = { texts: readTexts(valid), extra, avatar: valid.avatar, invalid }
-          return present.user(await profiles.update(currentUser(request), draft))
+          const user = await profiles.update(currentUser(request), draft, readIfMatch(request))
+          tagUser(reply, userVersion(user))
+          return present.user(user)
         } finally {
           await discardAvatar(request)
         }

@@ -105,6 +105,13 @@ export const errors = {
   refused: (status: number, sentence: string, headers?: Record<string, string>) =>
     detail('refused', status, sentence, headers),
   invalidFields: (fields: FieldErrors) => new ServiceError({ code: 'invalid', status: 400, body: fields }),
+  /** Somebody changed what the client wanted to change, or asks for what it no longer is. */
+  preconditionFailed: () =>
+    detail(
+      'precondition_failed',
+      412,
+      'The profile was changed meanwhile. Read it again, and repeat your change where it is still wanted.'
+    ),
   bodyTooLarge: () => detail('body_too_large', 413, 'The request body is too large.'),
   requestTimeout: () => detail('request_timeout', 408, 'The request took too long to arrive.'),
   avatarTooLarge: (maxBytes: number) =>

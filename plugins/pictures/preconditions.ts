@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { matchesTag, namesTag } from '../../src/entity-tags.ts'
 
 /** What conditions are about (RFC 9110, 8.8). */
 export interface Validators {
@@ -27,12 +28,6 @@ const CONDITIONAL = [
 export const isConditional = (headers: IncomingHttpHeaders): boolean =>
   CONDITIONAL.some((name) => headers[name] !== undefined)
 
-/** Whether an `If-None-Match` names the tag (RFC 9110, 13.1.2). */
-export const namesTag = (header: string | undefined, etag: string): boolean =>
-  tagsOf(header).some((one) => one.replace(/^W\//, '') === etag || one === '*')
-
-const tagsOf = (header = ''): string[] => header.split(',').map((one) => one.trim())
-
 /** Dates count whole seconds. */
 const secondsOf = ({ modifiedAt = Number.NaN }: Validators) => Math.floor(modifiedAt / 1000)
 const parseSeconds = (header = '') => Math.floor(Date.parse(header) / 1000)
@@ -41,7 +36,7 @@ const parseSeconds = (header = '') => Math.floor(Date.parse(header) / 1000)
 export function judge(headers: IncomingHttpHeaders, of: Validators): 200 | 304 | 412 {
   const unmodifiedSince = parseSeconds(headers['if-unmodified-since'])
   if (headers['if-match'] !== undefined) {
-    if (!tagsOf(headers['if-match']).some((one) => one === of.etag || one === '*')) return 412
+    if (!matchesTag(headers['if-match'], of.etag)) return 412
   } else if (secondsOf(of) > unmodifiedSince) return 412
   if (headers['if-none-match'] !== undefined) return namesTag(headers['if-none-match'], of.etag) ? 304 : 200
   return secondsOf(of) <= parseSeconds(headers['if-modified-since']) ? 304 : 200

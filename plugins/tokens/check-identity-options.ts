@@ -2,7 +2,7 @@ import { findOptionFault, type JwksOptions } from '../../src/identity/jwks-optio
 import { aPort, type OptionRule } from '../../src/options/check-options.ts'
 import { OptionError } from '../../src/options/option-error.ts'
 
-const PROFILES = ['findById', 'findTaken', 'update', 'delete', 'findReferencedMedia']
+const PROFILES = ['findById', 'findTaken', 'update', 'updateIf', 'delete', 'findReferencedMedia']
 const ACCOUNTS = [
   'create',
   'findForSignIn',

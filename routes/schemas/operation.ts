@@ -7,6 +7,8 @@ export interface About {
   summary: string
   description?: string
   tags: readonly ['Accounts' | 'Tokens' | 'Profile' | 'Pictures']
+  /** Whether the answer names the user's state by an `ETag`, and the condition that may ask for one. */
+  userTag?: 'If-Match' | 'If-None-Match' | 'unconditional'
 }
 
 /** A route's schemas, with what documents say of it. */

@@ -10,6 +10,7 @@ import { describeTaken, explainTaken } from './taken.ts'
 import type { ProfileExtra, ProfileTexts, User, UserId } from './user.ts'
 import type { UserEvents } from './user-events.ts'
 import type { ProfileStore, UserChanges } from './user-store.ts'
+import { userVersion } from './user-version.ts'
 
 /** An update as far as its texts could be judged. Absent fields stay as they are. */
 export interface ProfileDraft {
@@ -23,14 +24,20 @@ export interface ProfileDraft {
   invalid: FieldErrors
 }
 
+export interface UpdateCondition {
+  /** The states of the user that the update is good for, as `userVersion` names them. @default whatever it is */
+  ifVersion?: readonly string[] | undefined
+}
+
 export interface Profiles {
   /**
    * Writes the draft whole, or nothing of it. An avatar that is replaced is deleted after the commit, a new one
    * that did not get into a row at once.
    * @throws `invalid` (400) with every field's sentences
    * @throws `not_found` (404) where the user was deleted meanwhile
+   * @throws `precondition_failed` (412) where nothing is invalid, but the user is no longer as somebody saw them
    */
-  update(user: User, draft: ProfileDraft): Promise<User>
+  update(user: User, draft: ProfileDraft, condition?: UpdateCondition): Promise<User>
   /** Deletes the account, its sessions and its avatar. @throws `not_found` (404) */
   delete(user: User): Promise<void>
   exists(id: UserId): Promise<boolean>
@@ -64,21 +71,43 @@ export function createProfiles({
     throw errors.invalidFields({ ...invalid, ...describeTaken(taken) })
   }
 
-  async function write(user: User, changes: UserChanges): Promise<User> {
-    const result = await users.update(user.id, changes).catch((error: unknown) => {
+  /** An update is told of invalid fields before it is told that it comes too late. */
+  async function refuseOutdated({ id }: User, changes: UserChanges): Promise<never> {
+    const taken = await users.findTaken(identityKeys(changes), id)
+    throw taken.length > 0 ? errors.invalidFields(describeTaken(taken)) : errors.preconditionFailed()
+  }
+
+  async function write(user: User, changes: UserChanges, { ifVersion }: UpdateCondition): Promise<User> {
+    const writing = ifVersion ? users.updateIf(user.id, ifVersion, changes) : users.update(user.id, changes)
+    const result = await writing.catch((error: unknown) => {
       throw explainTaken(error)
     })
     if (!result) throw errors.notFound()
+    if (result === 'changed') return refuseOutdated(user, changes)
     const { before, user: after } = result
     if (before.avatar !== null && before.avatar !== after.avatar) await discardUnused(before.avatar)
     await events.updated(before, after)
     return after
   }
 
-  async function writeWithPicture(user: User, changes: UserChanges, picture: Picture): Promise<User> {
+  /** Nothing to write: but whether the user is as somebody saw them is asked for all the same. */
+  async function leave(user: User, { ifVersion }: UpdateCondition): Promise<User> {
+    if (!ifVersion) return user
+    const found = await users.findById(user.id)
+    if (!found) throw errors.notFound()
+    if (!ifVersion.includes(userVersion(found))) throw errors.preconditionFailed()
+    return found
+  }
+
+  async function writeWithPicture(
+    user: User,
+    changes: UserChanges,
+    picture: Picture,
+    condition: UpdateCondition
+  ): Promise<User> {
     const avatar = await avatars.keep(picture)
     try {
-      return await write(user, { ...changes, avatar })
+      return await write(user, { ...changes, avatar }, condition)
     } catch (error) {
       if (await isUnused(user.id, avatar)) await avatars.discard(avatar)
       throw error
@@ -111,14 +140,14 @@ export function createProfiles({
   }
 
   return {
-    async update(user, { texts, extra, avatar, invalid: invalidTexts }) {
+    async update(user, { texts, extra, avatar, invalid: invalidTexts }, condition = {}) {
       const invalid = { ...invalidTexts }
       const picture = avatar ? await judgeAvatar(avatar, invalid) : undefined
       if (Object.keys(invalid).length > 0) return refuse(user, texts, invalid)
       const fields: UserChanges = extra ? { ...texts, extra } : texts
-      if (picture) return writeWithPicture(user, fields, picture)
+      if (picture) return writeWithPicture(user, fields, picture, condition)
       const changes: UserChanges = avatar === null ? { ...fields, avatar } : fields
-      return Object.keys(changes).length === 0 ? user : write(user, changes)
+      return Object.keys(changes).length === 0 ? leave(user, condition) : write(user, changes, condition)
     },
 
     async delete(user) {

@@ -89,6 +89,19 @@ export interface UserStore {
   update(id: UserId, changes: UserChanges): Promise<{ before: User; user: User } | undefined>
 
   /**
+   * The same where the user is still in one of these states, as `userVersion` names them: that is decided by the unit that
+   * writes, so of two updates that are based on one state and differ from it exactly one is written. `changed` where the user is in another,
+   * and nothing is written.
+   * @param changes at least one
+   * @throws {IdentityTakenError}
+   */
+  updateIf(
+    id: UserId,
+    versions: readonly string[],
+    changes: UserChanges
+  ): Promise<{ before: User; user: User } | 'changed' | undefined>
+
+  /**
    * Sets `lastLogin` and, where given, the password hash. Undefined, and nothing is written, where the user is gone or
    * inactive, or has another hash than the one that was verified: the password was changed meanwhile.
    */
@@ -161,6 +174,7 @@ export type ProfileStore = Pick<
   | 'findById'
   | 'findTaken'
   | 'update'
+  | 'updateIf'
   | 'delete'
   | 'findReferencedMedia'
   | 'findByEmailHash'

@@ -1,6 +1,7 @@
 import { type IdentityKeys, identityKeys } from '../../users/identity.ts'
-import type { ProfileExtra, User, UserId } from '../../users/user.ts'
+import type { User, UserId } from '../../users/user.ts'
 import type { SignInRecord, UserChanges, UserStore } from '../../users/user-store.ts'
+import { userVersion } from '../../users/user-version.ts'
 import { writeExtra } from '../extra-text.ts'
 import { hashColumn, newValues, type UserStoreOptions } from './new-row.ts'
 import { createPostgresAvatars } from './postgres-avatars.ts'
@@ -14,17 +15,7 @@ import { createTakenNames, keyColumns } from './taken-names.ts'
 import { keyText } from './texts.ts'
 import { isGrouped, updateOf } from './update-statements.ts'
 import { createUserLookup } from './user-lookup.ts'
-import {
-  after,
-  anyone,
-  byId,
-  byNames,
-  insert,
-  lockExtra,
-  page,
-  remove,
-  superuser
-} from './user-statements.ts'
+import { after, anyone, byId, byNames, insert, lockById, page, remove, superuser } from './user-statements.ts'
 import { createUserUpdates } from './user-updates.ts'
 
 /**
@@ -38,17 +29,35 @@ export function createPostgresUserStore(
   const names = createTakenNames(database)
   const updateTogether = createUserUpdates(database)
 
-  /** With the host's fields: those that there are are looked at while nobody else can write them. */
-  function updateExtra(id: UserId, values: object, given: ProfileExtra) {
-    return database.transaction(async (run) => {
-      const [locked] = await run(lockExtra, { id })
-      if (!locked) return undefined
-      const extra = { ...locked.extra, ...given }
-      const written = { ...values, extra: writeExtra(extra) }
-      const statements = updateOf(written)
-      const [before] = statements ? await run(statements.alone, { ...written, id }) : []
-      return before && { before, extra }
-    })
+  const valuesOf = (changes: Omit<UserChanges, 'extra'>, keys: IdentityKeys): Values => ({
+    ...changes,
+    ...keyColumns(keys),
+    ...hashColumn(changes, keepEmailHashes)
+  })
+
+  /**
+   * What depends on the row: it is looked at while nobody else can write it.
+   * @param judge answers what there is instead of the update; undefined where nothing is in its way
+   */
+  function updateLocked<Refusal = never>(
+    id: UserId,
+    { extra: given, ...changes }: UserChanges,
+    judge?: (before: User) => Refusal | undefined
+  ): Promise<{ before: User; user: User } | Refusal | undefined> {
+    const keys = identityKeys(changes)
+    const write = () =>
+      database.transaction(async (run) => {
+        const [before] = await run(lockById, { id })
+        if (!before) return undefined
+        const refusal = judge?.(before)
+        if (refusal !== undefined) return refusal
+        const extra = given && { ...before.extra, ...given }
+        const values = { ...valuesOf(changes, keys), ...(extra && { extra: writeExtra(extra) }) }
+        const statements = updateOf(values)
+        if (statements) await run(statements.alone, { ...values, id })
+        return { before, user: { ...before, ...changes, ...(extra && { extra }) } }
+      })
+    return names.guard(keys, id, write)
   }
 
   /** @returns the user as it was right before */
@@ -78,21 +87,16 @@ export function createPostgresUserStore(
 
     findTaken: names.findTaken,
 
-    async update(id: UserId, { extra: given, ...changes }: UserChanges) {
+    async update(id, changes) {
+      // Those that there are of the host's fields stay.
+      if (changes.extra) return updateLocked(id, changes)
       const keys = identityKeys(changes)
-      const values = { ...changes, ...keyColumns(keys), ...hashColumn(changes, keepEmailHashes) }
-      if (given) {
-        const written = await names.guard(keys, id, () => updateExtra(id, values, given))
-        return (
-          written && {
-            before: written.before,
-            user: { ...written.before, ...changes, extra: written.extra }
-          }
-        )
-      }
-      const before = await write(id, values, keys)
+      const before = await write(id, valuesOf(changes, keys), keys)
       return before && { before, user: { ...before, ...changes } }
     },
+
+    updateIf: (id, versions, changes) =>
+      updateLocked(id, changes, (before) => (versions.includes(userVersion(before)) ? undefined : 'changed')),
 
     delete: (id) => database.runOne(remove, { id }),
 

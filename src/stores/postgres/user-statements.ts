@@ -91,10 +91,11 @@ export const remove: Statement<Pick<User, 'avatar'>> = prepare(
   { avatar: users.avatar }
 )
 
-export const lockExtra = prepare(
-  'user_lock_extra',
-  build.select({ extra: users.extra }).from(users).where(hasId).for('update'),
-  { extra: users.extra }
+/** For what is decided by a row before it is written. */
+export const lockById: Statement<User> = prepare(
+  'user_lock_by_id',
+  build.select(profileColumns).from(users).where(hasId).for('update'),
+  profileColumns
 )
 
 /** The id that a page begins after. */

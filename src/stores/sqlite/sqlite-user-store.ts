@@ -1,6 +1,7 @@
 import { identityKeys } from '../../users/identity.ts'
 import type { User, UserId } from '../../users/user.ts'
 import type { NewUser, UserChanges, UserStore } from '../../users/user-store.ts'
+import { userVersion } from '../../users/user-version.ts'
 import { writeExtra } from '../extra-text.ts'
 import { eq, gt, sql } from './drizzle.ts'
 import type { GroupCommit } from './group-commit.ts'
@@ -108,6 +109,31 @@ export function createSqliteUserStore(
     return user
   }
 
+  /** @param judge answers what there is instead of the update; undefined where nothing is in its way */
+  function update<Refusal = never>(
+    id: UserId,
+    { extra, ...changes }: UserChanges,
+    judge?: (before: User) => Refusal | undefined
+  ): Promise<{ before: User; user: User } | Refusal | undefined> {
+    const keys = identityKeys(changes)
+    const values = { ...changes, ...keys, ...hashColumn(changes, keepEmailHashes) }
+    return commits.runStatement(
+      () => {
+        const before = cache.getWithin(id) ?? load(id)
+        if (!before) return undefined
+        const refusal = judge?.(before)
+        if (refusal !== undefined) return refusal
+        const merged = extra && { ...before.extra, ...extra }
+        const written = merged ? { ...values, extra: writeExtra(merged) } : values
+        names.guard(keys, id, () => runUpdate(id, written))
+        const user = { ...before, ...changes, ...(merged && { extra: merged }) }
+        cache.set(user)
+        return { before, user }
+      },
+      { frees: Object.keys(values).length === 1 && changes.avatar === null && !extra }
+    )
+  }
+
   return {
     create: (user: NewUser) => commits.runStatement(() => insert(user)),
 
@@ -124,23 +150,10 @@ export function createSqliteUserStore(
 
     findTaken: (keys, except) => read(() => names.findTaken(keys, except)),
 
-    update(id: UserId, { extra, ...changes }: UserChanges) {
-      const keys = identityKeys(changes)
-      const values = { ...changes, ...keys, ...hashColumn(changes, keepEmailHashes) }
-      return commits.runStatement(
-        () => {
-          const before = cache.getWithin(id) ?? load(id)
-          if (!before) return undefined
-          const merged = extra && { ...before.extra, ...extra }
-          const written = merged ? { ...values, extra: writeExtra(merged) } : values
-          names.guard(keys, id, () => runUpdate(id, written))
-          const user = { ...before, ...changes, ...(merged && { extra: merged }) }
-          cache.set(user)
-          return { before, user }
-        },
-        { frees: Object.keys(values).length === 1 && changes.avatar === null && !extra }
-      )
-    },
+    update: (id, changes) => update(id, changes),
+
+    updateIf: (id, versions, changes) =>
+      update(id, changes, (before) => (versions.includes(userVersion(before)) ? undefined : 'changed')),
 
     delete: (id) =>
       commits.runStatement(() => {

@@ -4,6 +4,7 @@ import { errorOf, ProfileError } from './profile-error.ts'
 import type { SendOptions, SendWithProgress } from './progress.ts'
 import { createSession } from './session.ts'
 import { memoryTokens, type TokenStore } from './tokens.ts'
+import { onlyIf, rememberTag, unlessKnown } from './user-tags.ts'
 
 type JsonBody<Path extends keyof paths, Method extends keyof paths[Path]> = paths[Path][Method] extends {
   requestBody?: { content: { 'application/json': infer Body } }
@@ -34,6 +35,14 @@ export interface ClientOptions {
   fetch?: (request: Request) => Promise<Response>
 }
 
+export interface UpdateOptions<Extra extends object = object> {
+  /**
+   * The user as `profile()` or an update answered them, whom the change is meant for. Where they were changed since, it fails with
+   * the status 412, and nothing is written. @default whatever there is by now
+   */
+  basedOn?: User<Extra> | undefined
+}
+
 /** A client of the service, in browsers and Node: signed in once, its calls stay so until the session ends. */
 export type CreateClient = <Extra extends object = object>(options: ClientOptions) => Client<Extra>
 
@@ -45,12 +54,13 @@ export interface Client<Extra extends object = object> {
   signOut(): Promise<void>
   /** Ends every session of the account. */
   signOutEverywhere(): Promise<void>
-  profile(): Promise<User<Extra>>
+  /** @param options `known`: a user that was answered before, who is answered again where nothing has changed */
+  profile(options?: { known?: User<Extra> | undefined }): Promise<User<Extra>>
   /** Absent fields stay as they are. */
-  updateProfile(changes: ProfileChanges<Extra>): Promise<User<Extra>>
+  updateProfile(changes: ProfileChanges<Extra>, options?: UpdateOptions<Extra>): Promise<User<Extra>>
   /** @param file a File or a Blob; in Node, `await openAsBlob(path)` is one */
-  setAvatar(file: Blob, options?: SendOptions): Promise<User<Extra>>
-  removeAvatar(): Promise<User<Extra>>
+  setAvatar(file: Blob, options?: SendOptions & UpdateOptions<Extra>): Promise<User<Extra>>
+  removeAvatar(options?: UpdateOptions<Extra>): Promise<User<Extra>>
   /** Ends every other session. */
   changePassword(current: string, next: string): Promise<void>
   deleteAccount(): Promise<void>
@@ -99,7 +109,17 @@ export const clientsWith =
 
     const api = createFetchClient<paths>({ baseUrl: base, fetch: sendSigned })
 
-    const profile = async () => take(await api.GET('/profile/')) as User<Extra>
+    /** The user of an answer, whose state is remembered. */
+    function takeUser(answer: Answer<unknown>): User<Extra> {
+      const user = take(answer) as User<Extra>
+      rememberTag(user, answer.response)
+      return user
+    }
+
+    const profile: Client<Extra>['profile'] = async ({ known } = {}) => {
+      const answer = await api.GET('/profile/', { headers: unlessKnown(known) })
+      return known && answer.response.status === 304 ? known : takeUser(answer)
+    }
 
     /** Who is signed in, as paths have it. */
     async function own() {
@@ -113,8 +133,12 @@ export const clientsWith =
       return user as User<Extra>
     }
 
-    const updateProfile = async (body: ProfileChanges<Extra>) =>
-      take(await api.PATCH('/profile/{id}/update/', { ...(await own()), body: body as never })) as User<Extra>
+    const updateProfile: Client<Extra>['updateProfile'] = async (body, { basedOn } = {}) => {
+      const headers = onlyIf(basedOn)
+      return takeUser(
+        await api.PATCH('/profile/{id}/update/', { ...(await own()), headers, body: body as never })
+      )
+    }
 
     const forget = () => tokens.set(undefined)
 
@@ -124,7 +148,7 @@ export const clientsWith =
       updateProfile,
       signUp: async (body) => begin(await api.POST('/sign-up/', { body })),
       signIn: async (body) => begin(await api.POST('/sign-in/', { body })),
-      removeAvatar: () => updateProfile({ avatar: null } as ProfileChanges<Extra>),
+      removeAvatar: (options) => updateProfile({ avatar: null } as ProfileChanges<Extra>, options),
 
       async signOut() {
         const refresh = (await tokens.get())?.refresh
@@ -140,11 +164,13 @@ export const clientsWith =
         await forget()
       },
 
-      async setAvatar(file, { onProgress, signal } = {}) {
+      async setAvatar(file, { onProgress, signal, basedOn } = {}) {
+        const headers = onlyIf(basedOn)
         const form = new FormData()
         form.append('avatar', file)
         const answer = await api.PATCH('/profile/{id}/update/', {
           ...(await own()),
+          headers,
           body: form as never,
           signal: signal ?? null,
           fetch: (request) =>
@@ -153,7 +179,7 @@ export const clientsWith =
               onProgress && ((attempt) => sendWithProgress(attempt, form, onProgress, fetch))
             )
         })
-        return take(answer) as User<Extra>
+        return takeUser(answer)
       },
 
       async changePassword(current_password, new_password) {

@@ -36,7 +36,7 @@ export interface paths {
         put?: never;
         /**
          * One’s own profile
-         * @description As GET; a body is ignored. At most 1200 requests of this kind a minute from one address, 300 of one user.
+         * @description As GET; a body is ignored, and so are conditions. At most 1200 requests of this kind a minute from one address, 300 of one user.
          */
         post: operations["postProfile"];
         delete?: never;
@@ -444,7 +444,13 @@ export interface operations {
     getProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Tags of states that the client has, or `*`: where the profile is in one of them, it is not sent again.
+                 * @example "mK0pCrqLw3cJ8bS5vTz1Ug"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -453,11 +459,22 @@ export interface operations {
             /** @description The profile. */
             200: {
                 headers: {
+                    /** @description Names the state that the profile is in: another one as soon as a field is. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description The profile is as the client has it. */
+            304: {
+                headers: {
+                    /** @description Names the state that the profile is in: another one as soon as a field is. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description There is no token, or it is not good (any more). */
             401: {
@@ -468,6 +485,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unauthenticated"];
+                };
+            };
+            /** @description The profile is in no state that `If-Match` names. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detail"];
                 };
             };
             /** @description Too many requests of this kind lately. */
@@ -524,6 +550,8 @@ export interface operations {
             /** @description The profile. */
             200: {
                 headers: {
+                    /** @description Names the state that the profile is in: another one as soon as a field is. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -586,7 +614,13 @@ export interface operations {
     getProfileById: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Tags of states that the client has, or `*`: where the profile is in one of them, it is not sent again.
+                 * @example "mK0pCrqLw3cJ8bS5vTz1Ug"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /**
                  * @description The user's id; must be one's own.
@@ -601,11 +635,22 @@ export interface operations {
             /** @description The profile. */
             200: {
                 headers: {
+                    /** @description Names the state that the profile is in: another one as soon as a field is. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description The profile is as the client has it. */
+            304: {
+                headers: {
+                    /** @description Names the state that the profile is in: another one as soon as a field is. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description There is no token, or it is not good (any more). */
             401: {
@@ -629,6 +674,15 @@ export interface operations {
             };
             /** @description There is nobody, or nothing, of this name. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detail"];
+                };
+            };
+            /** @description The profile is in no state that `If-Match` names. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -912,7 +966,13 @@ export interface operations {
     updateProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Tags of states that the update is good for, or `*`: where the profile is in no such state any more, nothing is written. Weak tags name none.
+                 * @example "mK0pCrqLw3cJ8bS5vTz1Ug"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description The user's id; must be one's own.
@@ -951,6 +1011,8 @@ export interface operations {
             /** @description The profile as it is now. */
             200: {
                 headers: {
+                    /** @description Names the state that the profile is in: another one as soon as a field is. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1002,6 +1064,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invalid"];
+                };
+            };
+            /** @description The profile is in no state that `If-Match` names (any more); nothing was written. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detail"];
                 };
             };
             /** @description The body, or a file in it, is larger than it may be. */
@@ -1067,7 +1138,13 @@ export interface operations {
     patchProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Tags of states that the update is good for, or `*`: where the profile is in no such state any more, nothing is written. Weak tags name none.
+                 * @example "mK0pCrqLw3cJ8bS5vTz1Ug"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description The user's id; must be one's own.
@@ -1106,6 +1183,8 @@ export interface operations {
             /** @description The profile as it is now. */
             200: {
                 headers: {
+                    /** @description Names the state that the profile is in: another one as soon as a field is. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1157,6 +1236,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invalid"];
+                };
+            };
+            /** @description The profile is in no state that `If-Match` names (any more); nothing was written. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detail"];
                 };
             };
             /** @description The body, or a file in it, is larger than it may be. */

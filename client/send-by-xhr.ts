@@ -30,8 +30,9 @@ export const sendByXhr: SendWithProgress = ({ url, method, headers, signal }, fo
     xhr.upload.onprogress = ({ loaded, total }) => onProgress({ sentBytes: loaded, totalBytes: total })
     xhr.onerror = xhr.onabort = reject
     xhr.onload = () => {
-      const retryAfter = xhr.getResponseHeader('retry-after') ?? ''
-      resolve(new Response(xhr.responseText, { status: xhr.status, headers: { 'retry-after': retryAfter } }))
+      const headers = new Headers()
+      for (const name of ['etag', 'retry-after']) headers.set(name, xhr.getResponseHeader(name) ?? '')
+      resolve(new Response(xhr.responseText, { status: xhr.status, headers }))
     }
     signal.onabort = () => xhr.abort()
     xhr.send(form)

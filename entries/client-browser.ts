@@ -8,6 +8,7 @@ export type {
   Credentials,
   ProfileChanges,
   SignUp,
+  UpdateOptions,
   User
 } from '../client/create-client.ts'
 export type { components, operations, paths } from '../client/openapi.ts'

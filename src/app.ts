@@ -122,7 +122,7 @@ async function assemble(
       origin: config.corsOrigins,
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       strictPreflight: false,
-      exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
+      exposedHeaders: ['ETag', 'Retry-After', 'WWW-Authenticate'],
       maxAge: 86_400
     })
   }

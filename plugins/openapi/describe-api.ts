@@ -4,6 +4,7 @@ import Fastify, {
   type onRequestHookHandler,
   type RouteOptions
 } from 'fastify'
+import type { About } from '../../routes/schemas/operation.ts'
 import { type UserResponses, userResponses } from '../../routes/schemas/profile-fields.ts'
 import { type RateLimitKind, withUsualLimits } from '../../src/rate-limits.ts'
 import { registerInterface } from '../user-profile/interface.ts'
@@ -13,6 +14,7 @@ import { describeOperations } from './describe-operations.ts'
 import { introduction, TAGS } from './introduction.ts'
 import { plainSchema } from './plain-schema.ts'
 import { requestBodies } from './request-bodies.ts'
+import { userTagSchema } from './user-tags.ts'
 
 /**
  * Describes the interface in OpenAPI 3.1, from the schemas that its routes have. The routes are registered once more, in an
@@ -79,7 +81,8 @@ function registerDescribed(
   })
 }
 
-type Described = FastifySchema & { operationId?: string; description?: string; needsToken?: boolean }
+type Described = FastifySchema &
+  Pick<Partial<About>, 'operationId' | 'description' | 'userTag'> & { needsToken?: boolean }
 
 /** A route's schema as the document has it; hidden where it has no name, such as of methods that are refused. */
 function documented(
@@ -89,13 +92,14 @@ function documented(
   settings: ApiDescription
 ): FastifySchema {
   if (schema?.operationId === undefined) return { hide: true } as FastifySchema
-  const { needsToken, body, response, params, querystring, description, ...about } = schema
+  const { needsToken, userTag, body, response, params, querystring, description, ...about } = schema
   const limit = settings.rateLimit
     ? describeLimit([onRequest].flat().map(kindOf).find(Boolean), settings)
     : ''
   const described = [description, limit].filter(Boolean).join(' ')
   return {
     ...about,
+    ...userTagSchema(userTag),
     ...(described !== '' && { description: described }),
     security: needsToken ? [{ bearerAuth: [] }] : [],
     ...(isSchema(params) && { params: plainSchema(params, names) }),

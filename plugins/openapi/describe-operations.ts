@@ -3,6 +3,7 @@ import { completeResponses, type Response } from './complete-responses.ts'
 import { type Examples, examplesFor } from './examples.ts'
 import { pictureResponses, placeholderResponses } from './picture-responses.ts'
 import { usedComponents } from './used-components.ts'
+import { describeUserTag } from './user-tags.ts'
 
 type Json = Record<string, unknown>
 
@@ -58,6 +59,7 @@ function complete(operation: Operation, examples: Examples): void {
   const example = examples.requests[operationId]
   const json = requestBody?.content['application/json']
   if (example && json) json.examples = { example: { value: example } }
+  describeUserTag(operation)
   completeResponses(operationId, operation.responses, examples)
 }
 

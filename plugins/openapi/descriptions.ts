@@ -18,8 +18,15 @@ const BY_STATUS: Descriptions = {
   507: 'There is no storage left. Nothing was written.'
 }
 
-const UPDATED = { 200: 'The profile as it is now.' }
-const READ = { 200: 'The profile.' }
+const UPDATED = {
+  200: 'The profile as it is now.',
+  412: 'The profile is in no state that `If-Match` names (any more); nothing was written.'
+}
+const READ = {
+  200: 'The profile.',
+  304: 'The profile is as the client has it.',
+  412: 'The profile is in no state that `If-Match` names.'
+}
 /** Of somebody who signed in elsewhere. */
 const NO_ACCOUNT = { 403: 'An identity provider knows who asks, and they can’t have an account here.' }
 

@@ -106,6 +106,7 @@ export const REFUSAL_EXAMPLES: Readonly<Record<number, Named>> = {
   403: { 'somebody else’s account': { error: 'Not authorized' } },
   404: { nobody: { detail: 'Not found.' } },
   408: { 'too slow': { detail: 'The request took too long to arrive.' } },
+  412: { 'changed meanwhile': errors.preconditionFailed().body },
   413: { 'too large': { detail: 'The request body is too large.' } },
   415: { 'unknown type': { detail: 'Unsupported media type "text/plain" in request.' } },
   416: { 'beyond its end': { detail: 'Range Not Satisfiable' } },

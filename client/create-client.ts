@@ -4,7 +4,7 @@ import { errorOf, ProfileError } from './profile-error.ts'
 import type { SendOptions, SendWithProgress } from './progress.ts'
 import { createSession } from './session.ts'
 import { memoryTokens, type TokenStore } from './tokens.ts'
-import { onlyIf, rememberTag, unlessKnown } from './user-tags.ts'
+import { onlyIf, tagged, unlessKnown } from './user-tags.ts'
 
 type JsonBody<Path extends keyof paths, Method extends keyof paths[Path]> = paths[Path][Method] extends {
   requestBody?: { content: { 'application/json': infer Body } }
@@ -110,11 +110,7 @@ export const clientsWith =
     const api = createFetchClient<paths>({ baseUrl: base, fetch: sendSigned })
 
     /** The user of an answer, whose state is remembered. */
-    function takeUser(answer: Answer<unknown>): User<Extra> {
-      const user = take(answer) as User<Extra>
-      rememberTag(user, answer.response)
-      return user
-    }
+    const takeUser = (answer: Answer<unknown>) => tagged(take(answer) as User<Extra>, answer.response)
 
     const profile: Client<Extra>['profile'] = async ({ known } = {}) => {
       const answer = await api.GET('/profile/', { headers: unlessKnown(known) })

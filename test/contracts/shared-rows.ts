@@ -1,7 +1,8 @@
 import type { Test } from 'tap'
 import type { MediaKey } from '../../src/avatars/media-store.ts'
 import type { RowStores } from '../../src/open-stores.ts'
-import { IdentityTakenError } from '../../src/users/user-store.ts'
+import { IdentityTakenError, type UserChanges } from '../../src/users/user-store.ts'
+import { userVersion } from '../../src/users/user-version.ts'
 import { newUser } from './user-store.ts'
 
 const HOUR = 3_600_000
@@ -81,6 +82,52 @@ export function sharedRowsContract(t: Test, open: (t: Test) => Promise<[RowStore
     const last = (await at(0).users.findById(id))?.avatar
     t.equal(new Set(replaced).size, 19)
     t.notOk(replaced.some((previous) => previous === last))
+  })
+
+  t.test('of two updates that are meant for the same state exactly one is written', async (t) => {
+    const { id, at } = await withUser(t)
+    const seen = await at(0).users.findById(id)
+    let version = seen ? userVersion(seen) : ''
+    const wins = [0, 0]
+    for (const round of times(300)) {
+      const changesOf = (index: number): UserChanges =>
+        [
+          { firstName: `${round} ${index}` },
+          { avatar: `${round}-${index}.jpg` as MediaKey },
+          { extra: { round, index } },
+          { username: `ada${round}x${index}` }
+        ][round % 4] ?? {}
+      const outcomes = await Promise.all(
+        [0, 1].map((index) => at(index + round).users.updateIf(id, [version], changesOf(index)))
+      )
+      const winner = outcomes.findIndex((outcome) => outcome !== 'changed')
+      const written = outcomes[winner]
+      if (outcomes[1 - winner] !== 'changed' || !written || written === 'changed')
+        return void t.fail(`round ${round}: ${JSON.stringify(outcomes)}`)
+      wins[winner] = (wins[winner] ?? 0) + 1
+      const kept = await at(winner).users.findById(id)
+      t.strictSame(kept, written.user)
+      t.equal(userVersion(written.before), version)
+      version = userVersion(written.user)
+    }
+    t.comment(`won by the one ${wins[0]} times, by the other ${wins[1]}`)
+  })
+
+  t.test('an update that is meant for a state loses to whatever else changes it', async (t) => {
+    const { id, at } = await withUser(t)
+    for (const round of times(100)) {
+      const seen = await at(1).users.findById(id)
+      const version = seen ? userVersion(seen) : ''
+      const [outcome] = await Promise.all([
+        at(0).users.updateIf(id, [version], { firstName: `${round}` }),
+        at(1).users.update(id, { lastName: `${round}` }),
+        at(0).users.update(id, { numberPhone: `${round}` })
+      ])
+      const kept = await at(1).users.findById(id)
+      t.match(kept, { lastName: `${round}`, numberPhone: `${round}` })
+      // Where it came first, the others came on top of it.
+      t.equal(kept?.firstName === `${round}`, outcome !== 'changed', `round ${round}`)
+    }
   })
 
   t.test('fields that both write at once are all kept', async (t) => {

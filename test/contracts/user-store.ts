@@ -4,6 +4,7 @@ import { emailHash } from '../../src/users/email-hash.ts'
 import { identityKey } from '../../src/users/identity.ts'
 import type { UserId } from '../../src/users/user.ts'
 import { IdentityTakenError, type NewUser, type UserStore } from '../../src/users/user-store.ts'
+import { userVersion } from '../../src/users/user-version.ts'
 
 export const newUser = (name: string, over: Partial<NewUser> = {}): NewUser => ({
   username: name,
@@ -113,6 +114,88 @@ export function userStoreContract(t: Test, open: (t: Test) => Promise<UserStore>
       user: { avatar: '2.jpg' }
     })
     t.match(await store.update(id, { avatar: null }), { before: { avatar: '2.jpg' }, user: { avatar: null } })
+  })
+
+  t.test('an update that is meant for one state is written in that state only', async (t) => {
+    const store = await open(t)
+    const created = await store.create(newUser('ada', { extra: { bio: 'x', age: 36 } }))
+    const { id } = created
+    const first = userVersion(created)
+    t.equal(await store.updateIf(id, ['another'], { firstName: 'Ada' }), 'changed')
+    t.equal(await store.updateIf(id, [], { firstName: 'Ada', extra: { age: 1 } }), 'changed')
+    t.strictSame(await store.findById(id), created, 'nothing was written')
+
+    const written = await store.updateIf(id, ['another', first], { firstName: 'Ada', avatar: key('1.jpg') })
+    t.strictSame(written, { before: created, user: { ...created, firstName: 'Ada', avatar: '1.jpg' } })
+    const user = await store.findById(id)
+    t.strictSame(user, { ...created, firstName: 'Ada', avatar: '1.jpg' })
+    t.equal(await store.updateIf(id, [first], { lastName: 'King' }), 'changed')
+    t.equal(await store.updateIf(id, [first], { avatar: null }), 'changed')
+    t.equal(await store.updateIf(id, [first], { extra: { bio: 'y' } }), 'changed')
+    t.strictSame(await store.findById(id), user)
+
+    const second = user ? userVersion(user) : ''
+    const changes = { username: 'lovelace', extra: { bio: 'y' } }
+    t.match(await store.updateIf(id, [second], changes), {
+      user: { username: 'lovelace', extra: { bio: 'y', age: 36 }, avatar: '1.jpg' }
+    })
+    t.match(await store.findForSignIn('lovelace', 'username'), { user: { id, extra: { bio: 'y', age: 36 } } })
+    t.equal(await store.updateIf(nobody, [first], { firstName: 'x' }), undefined)
+    await store.create(newUser('bob'))
+    const third = userVersion((await store.findById(id)) ?? created)
+    const clash = await store
+      .updateIf(id, [third], { username: 'Bob', firstName: 'x' })
+      .catch((error) => error)
+    t.type(clash, IdentityTakenError)
+    t.strictSame(clash.fields, ['username'])
+    t.match(await store.findById(id), { username: 'lovelace', firstName: 'Ada' })
+  })
+
+  t.test('what changes nothing leaves the state what it was', async (t) => {
+    const store = await open(t)
+    const created = await store.create(newUser('ada'))
+    const version = userVersion(created)
+    for (let time = 0; time < 2; time++)
+      t.match(await store.updateIf(created.id, [version], { firstName: '' }), { user: created })
+    await store.revokeTokens(created.id, 5)
+    t.match(await store.updateIf(created.id, [version], { firstName: '' }), { user: { tokenEpoch: 5 } })
+  })
+
+  t.test('a state has one version, whatever answers it', async (t) => {
+    const store = await open(t)
+    const extra = { bio: 'a\u0000b ä', '7': { b: 1, a: [null, true, 1e21, -0.5] }, age: 36 }
+    const { id } = await store.create(newUser('ada', { isStaff: true, numberPhone: '', extra }))
+    const answers = [
+      await store.recordSignIn(id, { at: 1_700_000_000_001, verified: 'a hash' }),
+      await store.findById(id),
+      await store.findById(id),
+      (await store.update(id, { firstName: 'Ada\u0000' }))?.user,
+      (await store.update(id, { extra: { bio: 'a\u0000b ä' } }))?.user,
+      await store.findById(id),
+      (await store.list(undefined, 1))[0],
+      (await store.findForSignIn('ada', 'username'))?.user,
+      await store.setActive(id, true, 9)
+    ]
+    const shown = {
+      extra,
+      isSuperuser: false,
+      isStaff: true,
+      isActive: true,
+      lastLogin: 1_700_000_000_001,
+      dateJoined: 1_700_000_000_000,
+      avatar: null,
+      numberPhone: '',
+      lastName: '',
+      email: 'ada@example.com',
+      username: 'ada',
+      id,
+      tokenEpoch: 0
+    }
+    const [before, after] = ['', 'Ada\u0000'].map((firstName) => userVersion({ ...shown, firstName }))
+    t.strictSame(
+      answers.map((user) => user && userVersion(user)),
+      answers.map((_, index) => (index < 3 ? before : after))
+    )
   })
 
   t.test('of concurrent avatars each is replaced exactly once', async (t) => {

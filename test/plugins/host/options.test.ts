@@ -22,6 +22,14 @@ async function failureOf(plugin: Parameters<ReturnType<typeof Fastify>['register
   }
 }
 
+/** A store of before there were updates that ask for a state: it would write them whatever the state is. */
+const WITHOUT_CONDITIONS = Object.fromEntries(
+  [
+    ...['findById', 'findTaken', 'update', 'delete', 'findReferencedMedia', 'create', 'findForSignIn'],
+    ...['findWithPassword', 'recordSignIn', 'setPassword', 'revokeTokens']
+  ].map((name) => [name, async () => {}])
+)
+
 const WRONG: [option: string, value: unknown, expected: RegExp][] = [
   ['jwtSecret', 'short', /at least 32 characters/],
   ['jwtSecret', 12345678901234567890123456789012n, /at least 32 characters/],
@@ -30,6 +38,7 @@ const WRONG: [option: string, value: unknown, expected: RegExp][] = [
   ['media', {}, /an object with the methods put, putVariant, read, has, delete, list/],
   ['stores', null, /an object/],
   ['stores.users', undefined, /an object with the methods findById/],
+  ['stores.users', WITHOUT_CONDITIONS, /an object with the methods .*updateIf/],
   ['apiPrefix', 'api', /a path such as \/api/],
   ['apiPrefix', '/api/', /a path such as \/api/],
   ['apiPrefix', '/../api', /a path such as \/api/],

@@ -93,6 +93,23 @@ t.test('the client in a page of another origin', async (t) => {
     t.equal(user.avatar, `/media/avatars/${avatar()}`)
   })
 
+  await t.test('a change that somebody else made is noticed', async (t) => {
+    const outcome = await run(`const file = document.querySelector('input').files[0]
+      const seen = await api.profile()
+      const known = (await api.profile({ known: seen })) === seen
+      const pictured = await api.setAvatar(file, { basedOn: seen, onProgress() {} })
+      const stale = []
+      for (const options of [{}, { onProgress() {} }])
+        stale.push(await api.setAvatar(file, { basedOn: seen, ...options }).catch(describe))
+      stale.push(await api.updateProfile({ first_name: 'x' }, { basedOn: seen }).catch(describe))
+      const next = await api.updateProfile({ first_name: 'Ada' }, { basedOn: pictured })
+      return { known, stale, name: next.first_name, isSame: next.avatar === pictured.avatar }`)
+    const refused = { status: 412, fields: {} }
+    t.strictSame(outcome, { known: true, stale: [refused, refused, refused], name: 'Ada', isSame: true })
+    t.strictSame(pictures(), [avatar()])
+    t.strictSame(uploads(), [])
+  })
+
   await t.test('one that is aborted leaves nothing', async (t) => {
     const before = [avatar(), pictures()]
     const error = await run(`const abort = new AbortController()

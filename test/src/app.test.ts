@@ -5,7 +5,7 @@ const preflight = (origin: string) => ({
   headers: {
     origin,
     'access-control-request-method': 'PUT',
-    'access-control-request-headers': 'authorization, content-type'
+    'access-control-request-headers': 'authorization, content-type, if-match, if-none-match'
   }
 })
 
@@ -19,10 +19,10 @@ t.test('browsers of other origins are let in by CORS_ORIGINS only', async (t) =>
     t.equal(asked.statusCode, 204)
     t.equal(asked.headers['access-control-allow-origin'], origin)
     t.match(asked.headers['access-control-allow-methods'], /PUT/)
-    t.match(asked.headers['access-control-allow-headers'], /authorization/i)
+    t.match(asked.headers['access-control-allow-headers'], /authorization.*if-match.*if-none-match/i)
     const answer = await call('GET', '/api/profile/', { token: access, headers: { origin } })
     t.equal(answer.headers['access-control-allow-origin'], origin)
-    t.match(answer.headers['access-control-expose-headers'], /Retry-After/)
+    t.match(answer.headers['access-control-expose-headers'], /ETag.*Retry-After/)
     const refused = await call('GET', '/api/profile/', { headers: { origin } })
     t.equal(refused.statusCode, 401)
     t.equal(refused.headers['access-control-allow-origin'], origin, 'a browser may read refusals too')

@@ -91,6 +91,28 @@ t.test('an update keeps the fields that it does not name, and takes null where t
   ])
 })
 
+t.test('they are a part of the state that a tag names', async (t) => {
+  const { app, signUp, profile, extras } = await hostWithFields(t)
+  const { user, access } = (await signUp({ locale: 'en', links: ['https://example.com/a'] })).json()
+  const update = (payload: object, ifMatch: unknown) =>
+    app.inject({
+      method: 'PATCH',
+      url: `/api/profile/${user.id}/update/`,
+      headers: { authorization: `Bearer ${access}`, 'if-match': String(ifMatch) },
+      payload
+    })
+  const first = (await profile(access)).headers.etag
+  const changed = await update({ bio: 'one', age: 7 }, first)
+  t.equal(changed.statusCode, 200)
+  t.equal((await profile(access)).headers.etag, changed.headers.etag, 'as it was written is as it is read')
+  t.equal((await update({ bio: 'two' }, first)).statusCode, 412)
+  t.equal((await update({ age: -1 }, first)).statusCode, 400)
+  t.strictSame(extras(), [{ locale: 'en', links: ['https://example.com/a'], bio: 'one', age: 7 }])
+  const again = await update({ bio: 'two' }, changed.headers.etag)
+  t.equal(again.statusCode, 200)
+  t.equal(new Set([first, changed.headers.etag, again.headers.etag]).size, 3)
+})
+
 t.test('of updates that race, each keeps the other’s field', async (t) => {
   const { signUp, update, extras } = await hostWithFields(t)
   const { user, access } = (await signUp({ locale: 'en' })).json()

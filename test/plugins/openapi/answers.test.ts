@@ -59,6 +59,14 @@ t.test('real answers of every operation are what the document says', async (t) =
   await check('updateProfile', 401, call('PUT', url, { token: 'x.y.z', json: {} }))
   await check('updateProfile', 403, call('PUT', url, { token: other.access, json: {} }))
   await check('updateProfile', 404, call('PUT', '/api/profile/x/update/', { token: access, json: {} }))
+  const profileTag = String((await call('GET', '/api/profile/', { token: access })).headers.etag)
+  const known = { token: access, headers: { 'if-none-match': profileTag } }
+  await check('getProfile', 304, call('GET', '/api/profile/', known))
+  await check('getProfileById', 304, call('GET', `/api/profile/${ada.id}/`, known))
+  const ifMatch = (tag: string) => ({ json: { first_name: 'Ada' }, headers: { 'if-match': tag } })
+  await check('updateProfile', 200, update(ada, ifMatch(profileTag)))
+  await check('updateProfile', 412, update(ada, ifMatch('"x"')))
+  await check('getProfile', 412, call('GET', '/api/profile/', { token: access, ...ifMatch('"x"') }))
   const large = await encodeForm([['avatar', { bytes: Buffer.alloc(10_485_761) }]])
   const tooLarge = { body: large.body, headers: { 'content-type': large.type } }
   await check('updateProfile', 413, update(ada, tooLarge))

@@ -43,6 +43,8 @@ export function watchStores(stores: OpenStores, { operations }: Telemetry): Open
     users: watched('users', stores.users, operations),
     sessions: watched('sessions', stores.sessions, operations),
     identities: watched('identities', stores.identities, operations),
+    admin: watched('admin', stores.admin, operations),
+    audit: watched('audit', stores.audit, operations),
     media: watched('media', stores.media, operations)
   }
 }

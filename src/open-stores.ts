@@ -12,8 +12,8 @@ export interface RowStores {
   users: UserStore
   sessions: SessionStore
   identities: IdentityStore
-  admin?: AdminStore
-  audit?: AuditLog
+  admin: AdminStore
+  audit: AuditLog
   /** Of the connections, where rows are on a server. */
   stats?(): PoolStats
   /** Finishes what was begun and lets the database go. */

@@ -16,8 +16,8 @@ export async function buildOverStores(
 ): Promise<TestApp> {
   const folder = t.testdir()
   const media = await createDiskMediaStore({ folder: join(folder, 'media/avatars') })
-  const { users, sessions, identities, close } = openSqliteStores({ path: join(folder, 'data/profile.db') })
+  const { close, ...rows } = openSqliteStores({ path: join(folder, 'data/profile.db') })
   t.teardown(close)
-  const stores = { users, sessions, identities, media }
+  const stores = { ...rows, media }
   return buildTestApp(t, { ...options, folder, stores: { ...stores, ...wrap(stores) } })
 }

@@ -34,7 +34,7 @@ export async function prepareDatabase(server: Postgres): Promise<() => Promise<s
   await (await openPostgresStores({ url })).close()
   return async () => {
     // What belongs to users goes with them.
-    await querySql(url, 'delete from users')
+    await querySql(url, 'delete from users; delete from audit_log; delete from imports')
     return url
   }
 }

@@ -21,6 +21,8 @@ export function createMemoryStores(count: number): OpenStores {
       findReferencedMedia: async () => new Set()
     }),
     identities: withOnly<OpenStores['identities']>({}),
+    admin: withOnly<OpenStores['admin']>({}),
+    audit: withOnly<OpenStores['audit']>({}),
     sessions: withOnly<OpenStores['sessions']>({ purgeExpired: async () => 0 }),
     media: withOnly<OpenStores['media']>({ async *list() {} })
   }

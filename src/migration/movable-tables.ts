@@ -58,7 +58,13 @@ export const MOVABLE_TABLES: readonly MovableTable[] = [
   {
     name: 'sessions',
     keyColumns: 1,
-    columns: [uuid('id'), integer('user_id'), column('expiry')('expires_at'), integer('ended_at')],
+    columns: [
+      uuid('id'),
+      integer('user_id'),
+      column('expiry')('expires_at'),
+      integer('ended_at'),
+      integer('started_at')
+    ],
     parent: { table: 'users', column: 1 }
   },
   {
@@ -66,6 +72,19 @@ export const MOVABLE_TABLES: readonly MovableTable[] = [
     keyColumns: 1,
     columns: [key('jti'), uuid('session_id'), integer('used_at'), column('expiry')('expires_at')],
     parent: { table: 'sessions', column: 1 }
+  },
+  {
+    name: 'audit_log',
+    keyColumns: 1,
+    columns: [
+      ...['id', 'at', 'actor_id', 'target_id'].map(integer),
+      ...['actor_username', 'target_username', 'action', 'address', 'outcome', 'changes'].map(text)
+    ]
+  },
+  {
+    name: 'imports',
+    keyColumns: 1,
+    columns: [...['id', 'at'].map(integer), ...['summary', 'findings'].map(text)]
   }
 ]
 

@@ -19,8 +19,11 @@ export type RotateOutcome =
  * same promises on durability and errors as `UserStore`.
  */
 export interface SessionStore {
-  /** Starts a session with its first refresh token. */
-  start(userId: UserId, token: RefreshTokenRecord): Promise<void>
+  /**
+   * Starts a session with its first refresh token.
+   * @param at when, in epoch milliseconds
+   */
+  start(userId: UserId, token: RefreshTokenRecord, at: number): Promise<void>
 
   /**
    * Uses up a refresh token and adds the next one to its session. A token used again within `graceMs` of its

@@ -127,7 +127,7 @@ export function createSessions(options: SessionOptions): Sessions {
   return {
     async start(user) {
       const refresh = mintRefresh(user)
-      await store.start(user.id, refresh.record)
+      await store.start(user.id, refresh.record, clock.now())
       return { refresh: refresh.token, access: mintAccess(user) }
     },
 

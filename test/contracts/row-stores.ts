@@ -1,5 +1,7 @@
 import type { Test } from 'tap'
 import type { RowStores } from '../../src/open-stores.ts'
+import { adminStoreContract } from './admin-store.ts'
+import { auditLogContract } from './audit-log.ts'
 import { identityStoreContract } from './identity-store.ts'
 import { sessionStoreContract } from './session-store.ts'
 import { sharedRowsContract } from './shared-rows.ts'
@@ -14,6 +16,8 @@ export function rowStoresContract(t: Test, openAgain: OpenRows): void {
   t.test('users', async (t) => userStoreContract(t, async (t) => (await open(t)).users))
   t.test('sessions', async (t) => sessionStoreContract(t, open))
   t.test('identities', async (t) => identityStoreContract(t, open))
+  t.test('what administrators look at', async (t) => adminStoreContract(t, open))
+  t.test('what administrators did', async (t) => auditLogContract(t, open))
   t.test('two at one database', async (t) =>
     sharedRowsContract(t, async (t) => {
       const again = await openAgain(t)

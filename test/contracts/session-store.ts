@@ -22,7 +22,7 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
 
   t.test('a token is used up by its rotation, and the next one lives', async (t) => {
     const { sessions, id } = await withUser(t)
-    await sessions.start(id, token('a'))
+    await sessions.start(id, token('a'), 0)
     t.equal(await sessions.isRevoked('a'), false)
     t.equal(await sessions.rotate(id, token('a'), token('b'), grace(0)), 'rotated')
     t.equal(await sessions.isRevoked('a'), true)
@@ -32,7 +32,7 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
 
   t.test('a token used again within the grace gets a next one too', async (t) => {
     const { sessions, id } = await withUser(t)
-    await sessions.start(id, token('a'))
+    await sessions.start(id, token('a'), 0)
     t.equal(await sessions.rotate(id, token('a'), token('b'), grace(1000)), 'rotated')
     t.equal(await sessions.rotate(id, token('a'), token('c'), grace(11_000)), 'rotated')
     t.equal(await sessions.rotate(id, token('b'), token('d'), grace(11_000)), 'rotated')
@@ -41,8 +41,8 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
 
   t.test('a token used again after the grace ends its whole session, descendants included', async (t) => {
     const { sessions, id } = await withUser(t)
-    await sessions.start(id, token('a'))
-    await sessions.start(id, token('elsewhere'))
+    await sessions.start(id, token('a'), 0)
+    await sessions.start(id, token('elsewhere'), 0)
     await sessions.rotate(id, token('a'), token('b'), grace(0))
     await sessions.rotate(id, token('b'), token('c'), grace(0))
     t.equal(await sessions.rotate(id, token('a'), token('x'), grace(10_001)), 'reused')
@@ -57,7 +57,7 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
 
   t.test('the grace counts from the first use, however often the token comes', async (t) => {
     const { sessions, id } = await withUser(t)
-    await sessions.start(id, token('a'))
+    await sessions.start(id, token('a'), 0)
     await sessions.rotate(id, token('a'), token('b'), grace(0))
     await sessions.rotate(id, token('a'), token('c'), grace(9_000))
     t.equal(await sessions.rotate(id, token('a'), token('d'), grace(12_000)), 'reused')
@@ -65,7 +65,7 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
 
   t.test('fifty at once with one token are all served', async (t) => {
     const { sessions, id } = await withUser(t)
-    await sessions.start(id, token('a'))
+    await sessions.start(id, token('a'), 0)
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, (_, index) => sessions.rotate(id, token('a'), token(`b${index}`), grace(5)))
     )
@@ -117,7 +117,7 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
   t.test('a token names no session of somebody else', async (t) => {
     const { sessions, users, id } = await withUser(t)
     const { id: other } = await users.create(newUser('bob'))
-    await sessions.start(id, token('a'))
+    await sessions.start(id, token('a'), 0)
     t.equal(await sessions.rotate(other, token('a'), token('b'), grace(0)), 'ended')
     t.equal(await sessions.end(other, token('a'), 0), false)
     t.equal(await sessions.isRevoked('a'), false)
@@ -126,7 +126,7 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
 
   t.test('an ended session stays ended; a used-up token ends nothing', async (t) => {
     const { sessions, id } = await withUser(t)
-    await sessions.start(id, token('a'))
+    await sessions.start(id, token('a'), 0)
     await sessions.rotate(id, token('a'), token('b'), grace(0))
     t.equal(await sessions.end(id, token('a'), 1), false)
     t.equal(await sessions.end(id, token('b'), 1), true)
@@ -139,15 +139,15 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
   t.test('all of a user’s sessions end at once: new password, revoked tokens, deactivation', async (t) => {
     const { sessions, users, id } = await withUser(t)
     const { id: other } = await users.create(newUser('bob'))
-    await sessions.start(other, token('other'))
+    await sessions.start(other, token('other'), 0)
     const endings: [string, () => Promise<unknown>][] = [
       ['password', () => users.setPassword(id, { passwordHash: 'b', at: 1 })],
       ['revoked', () => users.revokeTokens(id, 2)],
       ['inactive', () => users.setActive(id, false, 3)]
     ]
     for (const [name, end] of endings) {
-      await sessions.start(id, token(`${name} one`))
-      await sessions.start(id, token(`${name} two`))
+      await sessions.start(id, token(`${name} one`), 0)
+      await sessions.start(id, token(`${name} two`), 0)
       await end()
       for (const jti of [`${name} one`, `${name} two`]) {
         t.equal(await sessions.isRevoked(jti), true, jti)
@@ -159,15 +159,15 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
 
   t.test('a deleted user’s sessions go with the user', async (t) => {
     const { sessions, users, id } = await withUser(t)
-    await sessions.start(id, token('a'))
+    await sessions.start(id, token('a'), 0)
     await users.delete(id)
     await t.rejects(sessions.rotate(id, token('a'), token('b'), grace(0)), { code: 'user_not_found' })
-    await t.rejects(sessions.start(id, token('c')), { code: 'user_not_found' })
+    await t.rejects(sessions.start(id, token('c'), 0), { code: 'user_not_found' })
   })
 
   t.test('a session forgets its tokens that have expired, so that it doesn’t grow for years', async (t) => {
     const { sessions, id } = await withUser(t)
-    await sessions.start(id, token('a', 1000))
+    await sessions.start(id, token('a', 1000), 0)
     t.equal(await sessions.rotate(id, token('a', 1000), token('b', 2000), grace(0)), 'rotated')
     t.equal(await sessions.rotate(id, token('b', 2000), token('c', 3000), grace(1000)), 'rotated')
     t.equal(await sessions.isRevoked('a'), true, 'it is refused for as long as it is good')
@@ -179,9 +179,9 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
 
   t.test('sessions are forgotten once their last token expired, a bounded number at a time', async (t) => {
     const { sessions, id } = await withUser(t)
-    await sessions.start(id, token('old', 1000))
-    await sessions.start(id, token('older', 500))
-    await sessions.start(id, token('prolonged', 1000))
+    await sessions.start(id, token('old', 1000), 0)
+    await sessions.start(id, token('older', 500), 0)
+    await sessions.start(id, token('prolonged', 1000), 0)
     await sessions.rotate(id, token('prolonged', 1000), token('next', 9000), grace(0))
     t.equal(await sessions.purgeExpired(2000, 1), 1)
     t.equal(await sessions.purgeExpired(2000, 10), 1)

@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import type { Act } from '../../src/admin/audit-log.ts'
 import type { MediaKey } from '../../src/avatars/media-store.ts'
 import type { RowStores } from '../../src/open-stores.ts'
 import { IdentityTakenError, type UserChanges } from '../../src/users/user-store.ts'
@@ -27,6 +28,8 @@ export function sharedRowsContract(t: Test, open: (t: Test) => Promise<[RowStore
     t.match(await other.users.findById(id), { firstName: 'Ada' })
     await other.users.setActive(id, false, 5)
     t.match(await one.users.findById(id), { isActive: false, tokenEpoch: 5 })
+    await other.users.setStaff(id, true)
+    t.match(await one.users.findById(id), { isStaff: true })
     await one.users.delete(id)
     t.equal(await other.users.findById(id), undefined)
   })
@@ -143,7 +146,7 @@ export function sharedRowsContract(t: Test, open: (t: Test) => Promise<[RowStore
 
   t.test('fifty at once with one token are all served, and its reuse ends what they got', async (t) => {
     const { id, at } = await withUser(t)
-    await at(0).sessions.start(id, token('a'))
+    await at(0).sessions.start(id, token('a'), 0)
     const rotate = (used: string, next: string, time: number, index = 0) =>
       at(index).sessions.rotate(id, token(used), token(next), { at: time, graceMs: 10_000 })
     const outcomes = await Promise.all(times(50).map((index) => rotate('a', `b${index}`, 5, index)))
@@ -170,7 +173,7 @@ export function sharedRowsContract(t: Test, open: (t: Test) => Promise<[RowStore
   t.test('after tokens were revoked nothing lives that grew from those before', async (t) => {
     const { id, at } = await withUser(t)
     for (const round of times(10)) {
-      await at(0).sessions.start(id, token(`${round}`))
+      await at(0).sessions.start(id, token(`${round}`), 0)
       const [outcome, revoked] = await Promise.all([
         at(0).sessions.rotate(id, token(`${round}`), token(`${round} next`), { at: round, graceMs: 0 }),
         at(1).users.revokeTokens(id, round)
@@ -206,6 +209,49 @@ export function sharedRowsContract(t: Test, open: (t: Test) => Promise<[RowStore
     )
   })
 
+  t.test('acts that both write down are all kept, in one order', async (t) => {
+    const { id, at, both } = await withUser(t)
+    const ada = { id, username: 'ada' }
+    const act = (time: number): Act => ({
+      at: time,
+      actor: ada,
+      target: ada,
+      action: 'update',
+      address: '',
+      changes: { time: [null, time] }
+    })
+    const ids = await Promise.all(times(20).map((index) => at(index).audit.begin(act(index))))
+    t.equal(new Set(ids).size, 20)
+    await Promise.all(ids.map((id, index) => at(index + 1).audit.finish(id, 'done', { time: [null, index] })))
+    const listed = await both[1].audit.list({ limit: 100 })
+    t.strictSame(
+      listed.map(({ id }) => id),
+      [...ids].sort((one, other) => other - one)
+    )
+    for (const { id, at: time, outcome, changes } of listed) {
+      t.equal(id, ids[time])
+      t.equal(outcome, 'done')
+      t.strictSame(changes, { time: [null, time] })
+    }
+  })
+
+  t.test('what one keeps of a user whom the other deletes goes, whoever is first', async (t) => {
+    const { at } = await withUser(t)
+    for (const round of times(10)) {
+      const user = await at(0).users.create(newUser(`user ${round}`))
+      const changes = { email: ['secret', 'other'] } as const
+      const common = { at: 1, actor: user, target: user, address: '', changes: null } as const
+      const id = await at(0).audit.begin({ ...common, action: 'update' })
+      await Promise.all([
+        at(0).audit.finish(id, 'done', changes),
+        at(1)
+          .users.delete(user.id)
+          .then(() => at(1).audit.forgetChanges(user.id))
+      ])
+      t.match(await at(0).audit.list({ target: user.id, limit: 10 }), [{ outcome: 'done', changes: null }])
+    }
+  })
+
   t.test('one identity that both provision becomes one user', async (t) => {
     const { at } = await withUser(t)
     const identity = { issuer: 'https://id.example.com', subject: 'bob' }
@@ -220,7 +266,7 @@ export function sharedRowsContract(t: Test, open: (t: Test) => Promise<[RowStore
   t.test('a user who is deleted while the other starts sessions leaves none', async (t) => {
     const { id, at } = await withUser(t)
     const outcomes = await Promise.allSettled([
-      ...times(6).map((index) => at(0).sessions.start(id, token(`${index}`))),
+      ...times(6).map((index) => at(0).sessions.start(id, token(`${index}`), 0)),
       at(1).users.delete(id),
       ...times(6).map((index) =>
         at(0).sessions.rotate(id, token(`foreign ${index}`), token(`n${index}`), { at: 1, graceMs: 0 })
@@ -229,12 +275,12 @@ export function sharedRowsContract(t: Test, open: (t: Test) => Promise<[RowStore
     for (const outcome of outcomes)
       if (outcome.status === 'rejected') t.match(outcome.reason, { code: 'user_not_found' })
     for (const jti of times(6)) t.equal(await at(0).sessions.isRevoked(`${jti}`), false, 'forgotten')
-    await t.rejects(at(0).sessions.start(id, token('late')), { code: 'user_not_found' })
+    await t.rejects(at(0).sessions.start(id, token('late'), 0), { code: 'user_not_found' })
   })
 
   t.test('sessions that both forget at once are each counted once', async (t) => {
     const { id, at } = await withUser(t)
-    for (const index of times(20)) await at(0).sessions.start(id, token(`old ${index}`, 1000))
+    for (const index of times(20)) await at(0).sessions.start(id, token(`old ${index}`, 1000), 0)
     const purged = await Promise.all(times(4).map((index) => at(index).sessions.purgeExpired(2000, 20)))
     const rest = await at(0).sessions.purgeExpired(2000, 20)
     t.equal(

@@ -331,6 +331,7 @@ export function userStoreContract(t: Test, open: (t: Test) => Promise<UserStore>
     t.equal(await store.setPassword(nobody, { passwordHash: 'b', at: 1 }), undefined)
     t.equal(await store.revokeTokens(nobody, 1), undefined)
     t.equal(await store.setActive(nobody, true, 1), undefined)
+    t.equal(await store.setStaff(nobody, true), undefined)
   })
 
   t.test('users are listed by id, page by page', async (t) => {
@@ -340,6 +341,17 @@ export function userStoreContract(t: Test, open: (t: Test) => Promise<UserStore>
     for (const name of ['ada', 'bob', 'cleo']) all.push(await store.create(newUser(name)))
     t.strictSame(await store.list(undefined, 2), all.slice(0, 2))
     t.strictSame(await store.list(all[1]?.id, 2), all.slice(2))
+  })
+
+  t.test('who is made staff, and who no longer is, keeps tokens and all else', async (t) => {
+    const store = await open(t)
+    const ada = await store.create(newUser('ada'))
+    const bob = await store.create(newUser('bob'))
+    t.strictSame(await store.setStaff(ada.id, true), { ...ada, isStaff: true })
+    t.strictSame(await store.findById(ada.id), { ...ada, isStaff: true })
+    t.strictSame(await store.setStaff(ada.id, true), { ...ada, isStaff: true }, 'again')
+    t.strictSame(await store.setStaff(ada.id, false), ada)
+    t.strictSame(await store.list(undefined, 10), [ada, bob])
   })
 
   t.test('staff and superusers are made, and found', async (t) => {

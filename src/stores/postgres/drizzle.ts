@@ -12,8 +12,24 @@ const driver: typeof Driver = require('drizzle-orm/node-postgres')
 const migrator: typeof Migrator = require('drizzle-orm/node-postgres/migrator')
 const pgCore: typeof PgCore = require('drizzle-orm/pg-core')
 
-export const { and, asc, desc, eq, gt, inArray, is, isNotNull, isNull, lt, ne, or, Param, Placeholder, sql } =
-  core
+export const {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  is,
+  isNotNull,
+  isNull,
+  lt,
+  ne,
+  or,
+  Param,
+  Placeholder,
+  sql
+} = core
 export const { drizzle } = driver
 export const { migrate } = migrator
 export const {

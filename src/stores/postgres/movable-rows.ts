@@ -96,6 +96,9 @@ export async function writeFacts(
 ): Promise<void> {
   await client.query(`SELECT setval(${SEQUENCE}, greatest($1::bigint, 1), $1::bigint > 0)`, [lastUserId])
   await client.query(
+    "SELECT setval(pg_get_serial_sequence('audit_log', 'id'), greatest(max(id), 1), max(id) IS NOT NULL) FROM audit_log"
+  )
+  await client.query(
     'INSERT INTO name_key_rule (rule) VALUES ($1) ON CONFLICT ("only") DO UPDATE SET rule = excluded.rule',
     [nameKeyRule]
   )

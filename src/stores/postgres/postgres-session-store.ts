@@ -9,17 +9,19 @@ import { keyText } from './texts.ts'
 
 /** What a new session begins with. */
 interface Beginning {
+  startedAt: number
   endedAt: number | null
   tokens: (RefreshTokenRecord & { usedAt: number | null })[]
 }
 
 /** `SessionStore` over PostgreSQL, each method by one statement; a second one where a token was minted elsewhere. */
 export function createPostgresSessionStore(database: PostgresDatabase): SessionStore {
-  async function start(userId: UserId, { endedAt, tokens }: Beginning): Promise<void> {
+  async function start(userId: UserId, { startedAt, endedAt, tokens }: Beginning): Promise<void> {
     const values = {
       id: randomUUID(),
       userId,
       expiresAt: wholeTime(Math.max(...tokens.map(({ expiresAt }) => expiresAt))),
+      startedAt,
       endedAt,
       jtis: tokens.map(({ jti }) => keyText(jti)),
       usedAt: tokens.map(({ usedAt }) => usedAt),
@@ -42,7 +44,8 @@ export function createPostgresSessionStore(database: PostgresDatabase): SessionS
   }
 
   return {
-    start: (userId, token) => start(userId, { endedAt: null, tokens: [{ ...token, usedAt: null }] }),
+    start: (userId, token, at) =>
+      start(userId, { startedAt: at, endedAt: null, tokens: [{ ...token, usedAt: null }] }),
 
     rotate(userId, used: RefreshTokenRecord, next: RefreshTokenRecord, { at, graceMs }) {
       const values = {
@@ -60,7 +63,7 @@ export function createPostgresSessionStore(database: PostgresDatabase): SessionS
             { ...used, usedAt: at },
             { ...next, usedAt: null }
           ]
-          await start(userId, { endedAt: null, tokens })
+          await start(userId, { startedAt: at, endedAt: null, tokens })
           return 'rotated'
         }
       )
@@ -70,7 +73,7 @@ export function createPostgresSessionStore(database: PostgresDatabase): SessionS
       return withToken<boolean>(
         async () => (await database.runOne(endSession, { userId, jti: keyText(jti), at }))?.ended,
         async () => {
-          await start(userId, { endedAt: at, tokens: [{ jti, expiresAt, usedAt: null }] })
+          await start(userId, { startedAt: at, endedAt: at, tokens: [{ jti, expiresAt, usedAt: null }] })
           return true
         }
       )

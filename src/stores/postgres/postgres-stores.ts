@@ -5,6 +5,8 @@ import { connectionOptions } from './connection-options.ts'
 import { migrateSchema } from './migrate-schema.ts'
 import { describeMarkOf } from './migration-guard.ts'
 import type { PostgresOptions } from './open-postgres.ts'
+import { createPostgresAdminStore } from './postgres-admin-store.ts'
+import { createPostgresAuditLog } from './postgres-audit-log.ts'
 import { openPool } from './postgres-database.ts'
 import { createPostgresIdentityStore } from './postgres-identity-store.ts'
 import { createPostgresSessionStore } from './postgres-session-store.ts'
@@ -31,6 +33,8 @@ export async function createPostgresStores({
     users: createPostgresUserStore(database, { keepEmailHashes }),
     sessions: createPostgresSessionStore(database),
     identities: createPostgresIdentityStore(database, { keepEmailHashes }),
+    admin: createPostgresAdminStore(database),
+    audit: createPostgresAuditLog(database),
     stats: database.stats,
     close: database.close
   }

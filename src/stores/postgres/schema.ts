@@ -1,3 +1,4 @@
+import type { Action, Outcome } from '../../admin/audit-log.ts'
 import type { MediaKey } from '../../avatars/media-store.ts'
 import type { UserId } from '../../users/user.ts'
 import {
@@ -12,7 +13,7 @@ import {
   text,
   uuid
 } from './drizzle.ts'
-import { extraColumn } from './extra-column.ts'
+import { changesColumn, extraColumn, objectColumn, objectsColumn } from './json-columns.ts'
 
 /** Milliseconds since the Unix epoch. */
 const time = (name: string) => bigint(name, { mode: 'number' })
@@ -93,7 +94,9 @@ export const sessions = pgTable(
       .$type<UserId>(),
     /** When the last of its tokens expires. */
     expiresAt: time('expires_at').notNull(),
-    endedAt: time('ended_at')
+    endedAt: time('ended_at'),
+    /** Null in rows of before there was this column. */
+    startedAt: time('started_at')
   },
   (table) => [index('sessions_user').on(table.userId), index('sessions_expiry').on(table.expiresAt)]
 )
@@ -111,6 +114,32 @@ export const refreshTokens = pgTable(
   },
   (table) => [index('refresh_tokens_session').on(table.sessionId)]
 )
+
+/** What administrators did. Rows outlive those whom they name. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedByDefaultAsIdentity(),
+    at: time('at').notNull(),
+    actorId: bigint('actor_id', { mode: 'number' }).notNull().$type<UserId>(),
+    actorUsername: text('actor_username').notNull(),
+    targetId: bigint('target_id', { mode: 'number' }).notNull().$type<UserId>(),
+    targetUsername: text('target_username').notNull(),
+    action: text('action').notNull().$type<Action>(),
+    address: text('address').notNull(),
+    outcome: text('outcome').notNull().$type<Outcome>(),
+    changes: changesColumn('changes')
+  },
+  (table) => [index('audit_log_target').on(table.targetId, table.id)]
+)
+
+/** The last imports of another service's users; they come by a move, since imports are made into a file. */
+export const imports = pgTable('imports', {
+  id: bigint('id', { mode: 'number' }).primaryKey(),
+  at: time('at').notNull(),
+  summary: objectColumn('summary').notNull(),
+  findings: objectsColumn('findings').notNull()
+})
 
 /** When nodes that share the database last did what one of them does for all. */
 export const turns = pgTable('turns', {

@@ -11,8 +11,8 @@ const text = (name: string) => sql`${sql.placeholder(name)}::text`
 export const startSession = prepareSql<never>(
   'session_start',
   sql`with started as (
-      insert into ${sessions} (id, user_id, expires_at, ended_at)
-      values (${sql.placeholder('id')}::uuid, ${at('userId')}, ${at('expiresAt')}, ${at('endedAt')}) returning id
+      insert into ${sessions} (id, user_id, expires_at, ended_at, started_at)
+      values (${sql.placeholder('id')}::uuid, ${at('userId')}, ${at('expiresAt')}, ${at('endedAt')}, ${at('startedAt')}) returning id
     )
     insert into ${refreshTokens} (jti, session_id, used_at, expires_at)
     select token.jti, started.id, token.used_at, token.expires_at

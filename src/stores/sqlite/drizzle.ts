@@ -15,7 +15,7 @@ const driver: typeof Driver = require('drizzle-orm/better-sqlite3')
 const migrator: typeof Migrator = require('drizzle-orm/better-sqlite3/migrator')
 const sqliteCore: typeof SqliteCore = require('drizzle-orm/sqlite-core')
 
-export const { and, eq, gt, inArray, is, isNotNull, isNull, lt, ne, or, Placeholder, sql } = core
+export const { and, desc, eq, gt, gte, inArray, is, isNotNull, isNull, lt, ne, or, Placeholder, sql } = core
 export const { drizzle } = driver
 export const { migrate } = migrator
 export const { blob, customType, index, integer, primaryKey, sqliteTable, text } = sqliteCore

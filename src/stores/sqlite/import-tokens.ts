@@ -14,8 +14,8 @@ export function createImportTokens(database: Database) {
   const isLive = database
     .prepare<[string], number>('SELECT 1 FROM sessions WHERE id = ? AND ended_at IS NULL')
     .pluck()
-  const addSession = database.prepare<[string, number, number, number | null]>(
-    'INSERT INTO sessions (id, user_id, expires_at, ended_at) VALUES (?, ?, ?, ?)'
+  const addSession = database.prepare<[string, number, number, number | null, number | null]>(
+    'INSERT INTO sessions (id, user_id, expires_at, ended_at, started_at) VALUES (?, ?, ?, ?, ?)'
   )
   const addToken = database.prepare<[string, string, number]>(
     'INSERT INTO refresh_tokens (jti, session_id, expires_at) VALUES (?, ?, ?)'
@@ -34,7 +34,7 @@ export function createImportTokens(database: Database) {
     const iat = issuedAt === undefined ? undefined : Math.floor(issuedAt / 1000)
     const hasEnded = isBlacklisted || !isIssuedSince(epoch, { iat })
     const session = randomUUID()
-    addSession.run(session, userId, expiresAt, hasEnded ? at : null)
+    addSession.run(session, userId, expiresAt, hasEnded ? at : null, issuedAt ?? null)
     addToken.run(jti, session, expiresAt)
     return hasEnded ? 'ended' : 'live'
   }

@@ -1,4 +1,6 @@
 import type { Database as DatabaseConnection } from 'better-sqlite3'
+import type { AdminStore } from '../../admin/admin-store.ts'
+import type { AuditLog } from '../../admin/audit-log.ts'
 import type { IdentityStore } from '../../identity/identity-store.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
 import type { SessionStore } from '../../tokens/session-store.ts'
@@ -9,6 +11,8 @@ import { createDiskRoom } from './disk-room.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import { refuseMarked } from './migration-guard.ts'
 import { openDatabase } from './open-database.ts'
+import { createSqliteAdminStore } from './sqlite-admin-store.ts'
+import { createSqliteAuditLog } from './sqlite-audit-log.ts'
 import { createSqliteIdentityStore } from './sqlite-identity-store.ts'
 import { createSqliteSessionStore } from './sqlite-session-store.ts'
 import { createSqliteUserStore } from './sqlite-user-store.ts'
@@ -20,6 +24,8 @@ export interface Stores {
   users: UserStore
   sessions: SessionStore
   identities: IdentityStore
+  admin: AdminStore
+  audit: AuditLog
   /** Commits what waits and closes the file. */
   close(): Promise<void>
 }
@@ -72,6 +78,8 @@ export function openSqliteStores(options: SqliteOptions): Stores {
       users: createSqliteUserStore(db, commits, cache, { keepEmailHashes }),
       sessions: createSqliteSessionStore(db, commits),
       identities: createSqliteIdentityStore(db, commits, { keepEmailHashes }),
+      admin: createSqliteAdminStore(db, path),
+      audit: createSqliteAuditLog(db, commits),
       async close() {
         await close()
         database.close()

@@ -1,7 +1,8 @@
+import type { Action, Outcome } from '../../admin/audit-log.ts'
 import type { MediaKey } from '../../avatars/media-store.ts'
 import type { UserId } from '../../users/user.ts'
 import { blob, index, integer, primaryKey, sql, sqliteTable, text } from './drizzle.ts'
-import { extraColumn } from './extra-column.ts'
+import { changesColumn, extraColumn, objectColumn, objectsColumn } from './json-columns.ts'
 
 /** Columns carry Django's names. Times are milliseconds since the Unix epoch. */
 export const users = sqliteTable(
@@ -73,7 +74,9 @@ export const sessions = sqliteTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     /** When the last of its tokens expires. */
     expiresAt: integer('expires_at').notNull(),
-    endedAt: integer('ended_at')
+    endedAt: integer('ended_at'),
+    /** Null in rows of before there was this column. */
+    startedAt: integer('started_at')
   },
   (table) => [index('sessions_user').on(table.userId), index('sessions_expiry').on(table.expiresAt)]
 )
@@ -91,3 +94,30 @@ export const refreshTokens = sqliteTable(
   },
   (table) => [index('refresh_tokens_session').on(table.sessionId)]
 )
+
+/** What administrators did. Rows outlive those whom they name. */
+export const auditLog = sqliteTable(
+  'audit_log',
+  {
+    id: integer('id').primaryKey(),
+    at: integer('at').notNull(),
+    actorId: integer('actor_id').notNull().$type<UserId>(),
+    actorUsername: text('actor_username').notNull(),
+    targetId: integer('target_id').notNull().$type<UserId>(),
+    targetUsername: text('target_username').notNull(),
+    action: text('action').notNull().$type<Action>(),
+    address: text('address').notNull(),
+    outcome: text('outcome').notNull().$type<Outcome>(),
+    changes: changesColumn('changes')
+  },
+  // Within a target, its entries are in the order of the ids.
+  (table) => [index('audit_log_target').on(table.targetId)]
+)
+
+/** The last imports of another service's users. */
+export const imports = sqliteTable('imports', {
+  id: integer('id').primaryKey(),
+  at: integer('at').notNull(),
+  summary: objectColumn('summary').notNull(),
+  findings: objectsColumn('findings').notNull()
+})

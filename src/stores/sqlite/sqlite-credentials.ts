@@ -112,13 +112,16 @@ export function createSqliteCredentials(
       }, ENDS_ACCESS),
 
     setStaff: (id, isStaff) =>
-      commits.runStatement(() => {
-        const found = find(id)
-        if (!found) return undefined
-        writeStaff({ id, isStaff: Number(isStaff) })
-        const user = { ...found.user, isStaff }
-        cache.set(user)
-        return user
-      })
+      commits.runStatement(
+        () => {
+          const found = find(id)
+          if (!found) return undefined
+          writeStaff({ id, isStaff: Number(isStaff) })
+          const user = { ...found.user, isStaff }
+          cache.set(user)
+          return user
+        },
+        { frees: !isStaff }
+      )
   }
 }

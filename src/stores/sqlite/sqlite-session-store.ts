@@ -20,7 +20,8 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
     .values({
       id: placeholder('id'),
       userId: placeholder('userId'),
-      expiresAt: placeholder('expiresAt')
+      expiresAt: placeholder('expiresAt'),
+      startedAt: placeholder('at')
     })
     .prepare()
   const insertToken = db
@@ -71,10 +72,10 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
     .limit(placeholder('limit'))
   const purge = db.delete(sessions).where(inArray(sessions.id, expired)).prepare()
 
-  function startSession(userId: UserId, { jti, expiresAt }: RefreshTokenRecord): string {
+  function startSession(userId: UserId, { jti, expiresAt }: RefreshTokenRecord, at: number): string {
     const id = randomUUID()
     try {
-      insertSession.run({ id, userId, expiresAt })
+      insertSession.run({ id, userId, expiresAt, at })
     } catch (error) {
       // Deleted between its authentication and this write.
       throw isForeignKeyViolation(error) ? errors.userNotFound() : error
@@ -87,18 +88,18 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
    * A token that is unknown here was minted elsewhere with our secret, and starts its session now. Undefined where its id
    * is that of another user's.
    */
-  function findOrAdopt(userId: UserId, token: RefreshTokenRecord) {
+  function findOrAdopt(userId: UserId, token: RefreshTokenRecord, at: number) {
     const known = findToken.get({ jti: token.jti })
     if (known) return known.userId === userId ? known : undefined
-    return { sessionId: startSession(userId, token), usedAt: null, endedAt: null }
+    return { sessionId: startSession(userId, token, at), usedAt: null, endedAt: null }
   }
 
   return {
-    start: (userId, token) => commits.run(() => void startSession(userId, token)),
+    start: (userId, token, at) => commits.run(() => void startSession(userId, token, at)),
 
     rotate: (userId, used, next, { at, graceMs }) =>
       commits.run(() => {
-        const found = findOrAdopt(userId, used)
+        const found = findOrAdopt(userId, used, at)
         if (!found || found.endedAt !== null) return 'ended'
         const { sessionId, usedAt } = found
         if (usedAt !== null && at - usedAt > graceMs) {
@@ -114,7 +115,7 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
 
     end: (userId, token, at) =>
       commits.run(() => {
-        const found = findOrAdopt(userId, token)
+        const found = findOrAdopt(userId, token, at)
         if (!found || found.usedAt !== null || found.endedAt !== null) return false
         endSession.run({ id: found.sessionId, at })
         return true

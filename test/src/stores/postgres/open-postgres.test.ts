@@ -54,7 +54,7 @@ t.test('who may only read and write rows opens a database that is up to date, an
   const as = (url: string) => changeUrl(url, { username: 'humble', password: 'humble-password' })
   const { users, sessions } = await openStores(t, { url: as(ready) })
   const { id } = await users.create(newUser('ada'))
-  await sessions.start(id, { jti: 'a', expiresAt: 1 })
+  await sessions.start(id, { jti: 'a', expiresAt: 1 }, 0)
   t.match(await users.revokeTokens(id, 5), { tokenEpoch: 5 })
   await t.rejects(openPostgresStores({ url: as(empty) }), {
     name: 'StoreRefused',

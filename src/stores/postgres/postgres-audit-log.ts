@@ -1,0 +1,100 @@
+import type { SQL } from 'drizzle-orm'
+import type { AuditLog, RecordedAct } from '../../admin/audit-log.ts'
+import { writeChanges } from '../changes-text.ts'
+import { and, build, desc, eq, lt, sql } from './drizzle.ts'
+import type { PostgresDatabase } from './postgres-database.ts'
+import { auditLog, users } from './schema.ts'
+import { prepare, prepareSql } from './statement.ts'
+
+const placeholder = sql.placeholder
+
+const insert = prepareSql<{ id: number }>(
+  'act_begin',
+  sql`insert into ${auditLog}
+      (at, actor_id, actor_username, target_id, target_username, action, address, outcome, changes)
+    values (${placeholder('at')}, ${placeholder('actorId')}, ${placeholder('actorUsername')}, ${placeholder('targetId')},
+      ${placeholder('targetUsername')}, ${placeholder('action')}, ${placeholder('address')}, 'begun', ${placeholder('changes')})
+    returning id`,
+  { id: auditLog.id }
+)
+
+/** Nothing is kept of who was deleted meanwhile. */
+const finish = prepareSql<never>(
+  'act_finish',
+  sql`update ${auditLog} set outcome = ${placeholder('outcome')},
+      changes = case when exists (select from ${users} where ${users.id} = ${auditLog.targetId}) then ${placeholder('changes')}::text end
+    where ${auditLog.id} = ${placeholder('id')}`,
+  {}
+)
+
+/** Also of acts that somebody is finishing: their rows are waited for. */
+const forget = prepareSql<never>(
+  'acts_forget',
+  sql`update ${auditLog} set changes = null
+    where ${auditLog.targetId} = ${placeholder('target')} and (${auditLog.changes} is not null or ${auditLog.outcome} = 'begun')`,
+  {}
+)
+
+const columns = {
+  id: auditLog.id,
+  at: auditLog.at,
+  actorId: auditLog.actorId,
+  actorUsername: auditLog.actorUsername,
+  targetId: auditLog.targetId,
+  targetUsername: auditLog.targetUsername,
+  action: auditLog.action,
+  address: auditLog.address,
+  outcome: auditLog.outcome,
+  changes: auditLog.changes
+}
+
+const before = lt(auditLog.id, placeholder('before'))
+const page = (name: string, where: SQL | undefined) =>
+  prepare(
+    name,
+    build.select(columns).from(auditLog).where(where).orderBy(desc(auditLog.id)).limit(placeholder('limit')),
+    columns
+  )
+const all = page('acts', before)
+const ofTarget = page('acts_of', and(eq(auditLog.targetId, placeholder('target')), before))
+
+/** `AuditLog` over PostgreSQL, each method by one statement. */
+export function createPostgresAuditLog(database: PostgresDatabase): AuditLog {
+  return {
+    async begin({ actor, target, changes, at, action, address }) {
+      const begun = await database.runOne(insert, {
+        at,
+        actorId: actor.id,
+        actorUsername: actor.username,
+        targetId: target.id,
+        targetUsername: target.username,
+        action,
+        address,
+        changes: writeChanges(changes)
+      })
+      if (!begun) throw new Error('a new act was not answered')
+      return begun.id
+    },
+
+    async finish(id, outcome, changes) {
+      await database.run(finish, { id, outcome, changes: writeChanges(changes) })
+    },
+
+    async list({ target, before = Number.MAX_SAFE_INTEGER, limit }) {
+      const rows = await database.run(target === undefined ? all : ofTarget, { target, before, limit })
+      return rows.map(actOf)
+    },
+
+    async forgetChanges(target) {
+      await database.run(forget, { target })
+    }
+  }
+}
+
+type Row = typeof auditLog.$inferSelect
+
+const actOf = ({ actorId, actorUsername, targetId, targetUsername, ...rest }: Row): RecordedAct => ({
+  ...rest,
+  actor: { id: actorId, username: actorUsername },
+  target: { id: targetId, username: targetUsername }
+})

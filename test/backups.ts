@@ -40,12 +40,25 @@ export async function deployed(t: Test, { users = 3 } = {}): Promise<Deployment>
   return { folder, accounts, avatars }
 }
 
-/** Adds what only imports and identity providers bring. */
+/** Adds what only imports, identity providers and administrators bring. */
 export async function addForeign(folder: string, { id }: Account): Promise<string> {
   const [key = ''] = await adoptPictures(folder, { 'users/a b/é%.jpg': await jpeg() })
   sql(folder, 'update users set avatar = ?, extra = ? where id = ?', key, '{"bio":"ü"}', id)
   sql(folder, "insert into user_identities values ('https://id.example.com', 's', ?)", id)
   sql(folder, 'insert into imported_users values (?, ?)', id, Buffer.from([0, 255, 1]))
+  for (const [act, outcome, changes] of [
+    [7, 'done', '{"email":["a\\u0000","ü"]}'],
+    [9, 'begun', null]
+  ])
+    sql(
+      folder,
+      "insert into audit_log values (?, 5, ?, 'root', 4711, 'gone', 'update', '::1', ?, ?)",
+      act,
+      id,
+      outcome,
+      changes
+    )
+  sql(folder, `insert into imports values (3, 6, '{"users":{"read":1}}', '[{"finding":"invalid"}]')`)
   return key
 }
 

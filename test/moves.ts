@@ -31,7 +31,15 @@ export async function makeGround(t: Test, server: Postgres): Promise<Ground> {
   return { url, query, rows: () => rowsOf(query) }
 }
 
-const TABLES = ['users', 'imported_users', 'user_identities', 'sessions', 'refresh_tokens']
+const TABLES = [
+  'users',
+  'imported_users',
+  'user_identities',
+  'sessions',
+  'refresh_tokens',
+  'audit_log',
+  'imports'
+]
 
 async function rowsOf(query: Ground['query']): Promise<Record<string, unknown[]>> {
   const tables: Record<string, unknown[]> = {}
@@ -45,7 +53,7 @@ async function rowsOf(query: Ground['query']): Promise<Record<string, unknown[]>
   return tables
 }
 
-const TEXTS = new Set(['number_phone', 'jti', 'subject', 'extra'])
+const TEXTS = new Set(['number_phone', 'jti', 'subject', 'extra', 'address'])
 
 function asInSqlite(name: string, value: unknown): unknown {
   if (typeof value === 'boolean') return Number(value)

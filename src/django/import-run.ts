@@ -1,3 +1,4 @@
+import type { ImportRecord } from '../admin/admin-store.ts'
 import type { DjangoSource, UserTable } from './django-source.ts'
 import type { Finding, ImportCounts } from './findings.ts'
 import type { ImportStore } from './import-store.ts'
@@ -18,6 +19,8 @@ export interface ImportRun {
   signal: AbortSignal
   counts: ImportCounts
   report(finding: Finding): void
+  /** What is kept of the import; undefined where nothing is. Asked once, when all but the commit is done. */
+  record(): Omit<ImportRecord, 'id'> | undefined
   /** Told after each page. */
   progress(phase: ImportPhase, done: number, total: number): void
 }

@@ -1,3 +1,4 @@
+import type { ImportRecord } from '../admin/admin-store.ts'
 import type { MediaKey } from '../avatars/media-store.ts'
 import type { IdentityField } from '../users/identity.ts'
 import type { UserId } from '../users/user.ts'
@@ -86,6 +87,9 @@ export interface ImportStore {
 
   /** Whether a picture is asked for the first time in this import. */
   claimPicture(key: MediaKey): Promise<boolean>
+
+  /** Keeps what came of the import, for administrators, and forgets all but the last twenty imports. */
+  record(record: Omit<ImportRecord, 'id'>): Promise<void>
 
   /** Makes all of it durable. */
   commit(): Promise<void>

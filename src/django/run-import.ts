@@ -22,6 +22,8 @@ export async function runImport(run: ImportRun): Promise<void> {
   if (tokens) await importTokens(run, tokens.count)
   // Tokens name their users by ids: those of deleted users are never given again.
   await store.reserveIds(Math.max(lastUserId, tokens?.lastUserId ?? 0))
+  const record = run.record()
+  if (record) await store.record(record)
   run.signal.throwIfAborted()
   run.progress('commit', 0, 0)
   await store.commit()

@@ -34,13 +34,22 @@ export function makeOldDatabase(path: string, migrations: number): void {
   database.close()
 }
 
+const TABLES = [
+  'users',
+  'sessions',
+  'refresh_tokens',
+  'imported_users',
+  'user_identities',
+  'audit_log',
+  'imports'
+]
+
 /** Makes rows of what every table that is there asks for, whatever it asks for. */
 function fill(database: Database.Database, id: number): void {
   const tables = database.prepare<[], { name: string }>("select name from sqlite_master where type = 'table'")
   const names = new Set(tables.all().map(({ name }) => name))
   // Those that others refer to first.
-  for (const table of ['users', 'sessions', 'refresh_tokens', 'imported_users', 'user_identities'])
-    if (names.has(table)) insert(database, table, id)
+  for (const table of TABLES) if (names.has(table)) insert(database, table, id)
 }
 
 /** By the clock in milliseconds: what has expired is cleared away by every start. */

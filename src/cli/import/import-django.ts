@@ -19,6 +19,7 @@ import { type LocalSettings, onOneMachine } from '../one-machine.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { type ImportOptions, readOptions } from './import-options.ts'
 import { createProgress } from './import-progress.ts'
+import { makeRecord } from './import-record.ts'
 import { type ImportReport, openReport } from './import-report.ts'
 import { summarise } from './import-summary.ts'
 import { nameImportError } from './name-import-error.ts'
@@ -83,6 +84,15 @@ async function importInto(work: Work, report: ImportReport): Promise<number> {
       media === undefined ? undefined : await createDiskPictureTaker({ from: media, to, dryRun })
     const store = openSqliteImportStore({ path: copy?.path ?? settings.databasePath })
     const counts = noCounts()
+    const summary = () =>
+      summarise({
+        counts,
+        findings: report.counts(),
+        database: location.label,
+        table,
+        dryRun,
+        seconds: (performance.now() - began) / 1000
+      })
     try {
       await runImport({
         source,
@@ -93,16 +103,15 @@ async function importInto(work: Work, report: ImportReport): Promise<number> {
         signal,
         counts,
         report: report.finding,
+        record: () => (dryRun ? undefined : makeRecord(summary(), report.first(), systemClock.now())),
         progress: progress.update
       })
     } finally {
       await store.close()
       progress.end()
     }
-    const seconds = (performance.now() - began) / 1000
-    const findings = report.counts()
     try {
-      report.end(summarise({ counts, findings, database: location.label, table, dryRun, seconds }))
+      report.end(summary())
     } catch (error) {
       // Too late to fail: what is committed stays.
       const state = dryRun ? 'nothing was changed' : 'all of that is in place'

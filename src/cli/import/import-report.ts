@@ -11,6 +11,8 @@ export interface ImportReport {
   finding(finding: Finding): void
   /** How many of each kind there were. */
   counts(): Record<FindingKind, number>
+  /** The first findings of each kind. */
+  first(): Finding[]
   /** Writes what is to be written at the end. */
   end(summary: ImportSummary): void
   /** Safe to repeat. */
@@ -19,6 +21,8 @@ export interface ImportReport {
 
 /** Of each kind, for people. */
 const LISTED = 50
+/** Of each kind, for the record. */
+const KEPT = 100
 
 const BUFFER = 65_536
 
@@ -28,7 +32,7 @@ const BUFFER = 65_536
  */
 export function openReport(output: Writable, file: string | undefined): ImportReport {
   const counts = noFindings()
-  const listed = new Map<FindingKind, Finding[]>()
+  const kept = new Map<FindingKind, Finding[]>()
   const json = file === undefined ? undefined : file === '-' ? toOutput(output) : toFile(file)
 
   return {
@@ -36,16 +40,18 @@ export function openReport(output: Writable, file: string | undefined): ImportRe
       const { finding: kind } = finding
       counts[kind]++
       json?.write(finding)
-      const shown = listed.get(kind) ?? []
-      listed.set(kind, shown)
-      if (shown.length < LISTED) shown.push(finding)
+      const first = kept.get(kind) ?? []
+      kept.set(kind, first)
+      if (first.length < KEPT) first.push(finding)
     },
     counts: () => counts,
+    first: () => FINDING_KINDS.flatMap((kind) => kept.get(kind) ?? []),
     end(summary) {
       json?.write({ summary })
       json?.close()
       if (file === '-') return
-      for (const kind of FINDING_KINDS) output.write(section(kind, listed.get(kind) ?? [], counts[kind]))
+      for (const kind of FINDING_KINDS)
+        output.write(section(kind, kept.get(kind)?.slice(0, LISTED) ?? [], counts[kind]))
       output.write(describeSummary(summary))
     },
     close: () => json?.close()

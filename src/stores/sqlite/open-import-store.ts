@@ -1,5 +1,6 @@
 import type { ImportStore } from '../../django/import-store.ts'
 import { createImportNames } from './import-names.ts'
+import { createImportRecords } from './import-records.ts'
 import { createImportTokens } from './import-tokens.ts'
 import { createImportUsers } from './import-users.ts'
 import { refuseMarked } from './migration-guard.ts'
@@ -39,6 +40,7 @@ export function openSqliteImportStore({ path, busyTimeoutMs = 5000 }: ImportStor
   const users = createImportUsers(database)
   const names = createImportNames(database)
   const tokens = createImportTokens(database)
+  const record = createImportRecords(database)
   return {
     begin: () => run(() => void database.exec('BEGIN IMMEDIATE')),
     find: (ids) => run(() => users.find(ids)),
@@ -53,6 +55,7 @@ export function openSqliteImportStore({ path, busyTimeoutMs = 5000 }: ImportStor
     resume: (id) => run(() => names.resume(id)),
     claimPicture: (key) => run(() => names.claimPicture(key)),
     addToken: (token, at) => run(() => tokens.add(token, at)),
+    record: (imported) => run(() => record(imported)),
     commit: () => run(() => void database.exec('COMMIT')),
     async close() {
       // What was not committed goes with the connection.

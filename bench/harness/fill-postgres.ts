@@ -13,8 +13,8 @@ const USERS = `
   FROM generate_series(1, $1::bigint) id`
 
 const SESSIONS = `
-  INSERT INTO sessions (id, user_id, expires_at)
-  SELECT md5('s' || id)::uuid, id, 1800000000000 + id FROM generate_series(1, $1::bigint) id`
+  INSERT INTO sessions (id, user_id, expires_at, started_at)
+  SELECT md5('s' || id)::uuid, id, 1800000000000 + id, 1790000000000 + id FROM generate_series(1, $1::bigint) id`
 
 /** Three of each session, of which the last is live. */
 const TOKENS = `

@@ -37,17 +37,23 @@ const figures = prepareSql<Found>(
   { users: true, usersNoted: true, avatars: true, sessions: true, acts: true, databaseBytes: true }
 )
 
-/** The figures of the database, by one statement. Those who ask at once share one answer. */
-export function createPostgresFigures(database: PostgresDatabase): () => Promise<StorageFigures> {
-  const unlessMany = (count: number) => (count > MOST ? null : count)
+/**
+ * The figures of the database, by one statement. Those who ask at once share one answer.
+ * @param most as many rows of a kind are counted
+ */
+export function createPostgresFigures(
+  database: PostgresDatabase,
+  most = MOST
+): () => Promise<StorageFigures> {
+  const unlessMany = (count: number) => (count > most ? null : count)
 
   async function collect(): Promise<StorageFigures> {
-    const found = await database.runOne(figures, { most: MOST })
+    const found = await database.runOne(figures, { most })
     if (!found) throw new Error('the figures were not answered')
     const { usersNoted, databaseBytes } = found
     return {
-      users: found.users > MOST ? Math.max(found.users, usersNoted) : found.users,
-      usersEstimated: found.users > MOST,
+      users: found.users > most ? Math.max(found.users, usersNoted) : found.users,
+      usersEstimated: found.users > most,
       avatars: unlessMany(found.avatars),
       sessions: unlessMany(found.sessions),
       acts: unlessMany(found.acts),

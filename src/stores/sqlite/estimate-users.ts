@@ -19,6 +19,7 @@ export function prepareEstimate(database: Database): () => Promise<number> {
   return async () => {
     const { first, last } = (await read(() => bounds.get())) ?? { first: 1, last: 0 }
     const range = last - first + 1
+    if (range < 1) return 0
     const width = Math.min(WIDTH, Math.ceil(range / SAMPLES))
     let found = 0
     for (let sample = 0; sample < SAMPLES; sample++) {

@@ -9,8 +9,15 @@ import { read } from './sqlite-errors.ts'
 /** More rows than these are not counted. */
 const MOST = 500_000
 
-/** The figures of a file. Those who ask at once share one answer. */
-export function createSqliteFigures(database: Database, path: string): () => Promise<StorageFigures> {
+/**
+ * The figures of a file. Those who ask at once share one answer.
+ * @param most as many rows of a kind are counted
+ */
+export function createSqliteFigures(
+  database: Database,
+  path: string,
+  most = MOST
+): () => Promise<StorageFigures> {
   const countUsers = prepareCount(database, 'users', 'username_key')
   const estimateUsers = prepareEstimate(database)
   const countAvatars = prepareCount(database, 'users', 'avatar')
@@ -18,13 +25,13 @@ export function createSqliteFigures(database: Database, path: string): () => Pro
   const countActs = prepareCount(database, 'audit_log', 'target_id')
 
   async function collect(): Promise<StorageFigures> {
-    const users = await countUsers(MOST)
+    const users = await countUsers(most)
     return {
-      users: users ?? Math.max(MOST, await estimateUsers()),
+      users: users ?? Math.max(most, await estimateUsers()),
       usersEstimated: users === undefined,
-      avatars: (await countAvatars(MOST)) ?? null,
-      sessions: (await countSessions(MOST)) ?? null,
-      acts: (await countActs(MOST)) ?? null,
+      avatars: (await countAvatars(most)) ?? null,
+      sessions: (await countSessions(most)) ?? null,
+      acts: (await countActs(most)) ?? null,
       databaseBytes: await measureFiles(database, path),
       databaseFreeBytes: path === ':memory:' ? null : await findRoom(path)
     }

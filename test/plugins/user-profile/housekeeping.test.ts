@@ -17,7 +17,12 @@ t.test('strays past their grace and expired sessions are gone after the start; a
   for (const name of ['stray.jpg', '.half.tmp', 'young.jpg']) writeFileSync(path(name), 'x')
   const twoHoursAgo = Date.now() / 1000 - 7200
   for (const name of ['stray.jpg', '.half.tmp', avatar]) utimesSync(path(name), twoHoursAgo, twoHoursAgo)
-  first.sql('insert into sessions values (?, ?, ?, null)', 'expired', ada.id, Date.now() - 1000)
+  first.sql(
+    'insert into sessions (id, user_id, expires_at) values (?, ?, ?)',
+    'expired',
+    ada.id,
+    Date.now() - 1000
+  )
   first.sql('insert into refresh_tokens (jti, session_id) values (?, ?)', 'expired-token', 'expired')
   await first.app.close()
 

@@ -19,10 +19,11 @@ function filled(folder: string): void {
   fillUsers(`${folder}/data/profile.db`, USERS)
   withDatabase(`${folder}/data/profile.db`, (database) =>
     database.exec(`
-      insert into sessions select printf('%08x-0000-4000-8000-000000000000', id * 7919 % 4294967296), id, 2e12, null from users;
+      insert into sessions select printf('%08x-0000-4000-8000-000000000000', id * 7919 % 4294967296), id, 2e12, null, nullif(id % 3, 0) from users;
       insert into refresh_tokens select hex(randomblob(16)), id, null, 2e12 from sessions;
       insert into user_identities select 'https://id.example.com', 's' || id, id from users where id % 3 = 0;
-      insert into imported_users select id, randomblob(8) from users where id % 2 = 0`)
+      insert into imported_users select id, randomblob(8) from users where id % 2 = 0;
+      insert into audit_log select id, 5, 1, 'root', id, username, 'update', '::1', 'done', null from users where id % 5 = 0`)
   )
 }
 

@@ -57,7 +57,8 @@ export interface AdminStore {
   newest(before: UserId | undefined, limit: number): Promise<User[]>
 
   /**
-   * Users whose identity key of a kind begins with a text, ascending by that key, from after the given key; `limit` at most.
+   * Users whose identity key of a kind begins with a text, ascending by that key in the order of UTF-8, from after the given key;
+   * `limit` at most. Keys of more than 300 characters may be found only by all of them: databases bound what an index holds.
    * @param prefix a beginning of an identity key (`identityKey`), not empty
    */
   findByPrefix(

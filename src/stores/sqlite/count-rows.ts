@@ -16,7 +16,8 @@ export function prepareCount(
   column: string
 ): (most: number) => Promise<number | undefined> {
   function prepare<Place extends unknown[]>(where: string) {
-    const rows = `select ${column} key, rowid from ${table} where ${column} is not null ${where} order by ${column}, rowid`
+    // Where another column is the `rowid`, that is its name.
+    const rows = `select ${column} key, rowid place from ${table} where ${column} is not null ${where} order by ${column}, rowid`
     const end = database.prepare<Place, EndOfPiece>(`${rows} limit 1 offset ${PIECE - 1}`)
     const rest = database.prepare<Place, number>(`select count(*) from (${rows} limit ${PIECE})`).pluck()
     return (...place: Place) => end.get(...place) ?? rest.get(...place) ?? 0
@@ -31,8 +32,8 @@ export function prepareCount(
       counted += PIECE
       if (counted > most) return undefined
       await nextTurn()
-      const { key, rowid } = end
-      end = await read(() => next(key, rowid))
+      const { key, place } = end
+      end = await read(() => next(key, place))
     }
     return counted + end <= most ? counted + end : undefined
   }
@@ -41,5 +42,5 @@ export function prepareCount(
 /** The last row of a piece. */
 interface EndOfPiece {
   key: string | number
-  rowid: number
+  place: number
 }

@@ -32,6 +32,9 @@ t.test('who was signed in stays so, who signed out too, and passwords work', asy
   t.equal(code, 0)
   t.match(summary, { tokens: { live: 2, ended: 1, expired: 1, left_out: 3, known: 0 } })
   t.notMatch(JSON.stringify(rows('SELECT * FROM refresh_tokens')), 'secret')
+  t.strictSame(rows('SELECT DISTINCT started_at FROM sessions'), [
+    { started_at: Date.parse('2025-01-01T00:00:00Z') }
+  ])
 
   const { call } = await buildTestApp(t, { folder })
   const post = (path: string, json: object) => call('POST', `/api/${path}/`, { json })

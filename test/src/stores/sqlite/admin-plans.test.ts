@@ -50,7 +50,7 @@ t.test('sessions are found by their user, and counts read indexes alone', async 
     sessions?.plan.join('\n'),
     /SEARCH refresh_tokens USING INDEX refresh_tokens_session \(session_id=\?\)/
   )
-  const counts = plans.filter(({ sql }) => /rowid from/.test(sql))
+  const counts = plans.filter(({ sql }) => /rowid place from/.test(sql))
   t.equal(counts.length, 16)
   for (const { sql, plan } of counts) {
     const ofTable = plan.filter((step) => /users|sessions|audit_log/.test(step))

@@ -8,11 +8,13 @@ import { createSqliteFigures } from '../../../../src/stores/sqlite/sqlite-figure
 function opened(t: Test, rows: number) {
   const database = new Database(':memory:')
   t.teardown(() => database.close())
-  database.exec('create table things (kind integer); create index things_kind on things (kind)')
+  database.exec(
+    'create table things (id integer primary key, kind integer); create index things_kind on things (kind)'
+  )
   // Long runs of the same, over the ends of pieces.
   database
     .prepare(
-      'insert into things with recursive n(i) as (select 1 union all select i + 1 from n where i < ?) select i / 7001 from n'
+      'insert into things (kind) with recursive n(i) as (select 1 union all select i + 1 from n where i < ?) select i / 7001 from n'
     )
     .run(rows)
   return database

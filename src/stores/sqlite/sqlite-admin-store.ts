@@ -11,8 +11,41 @@ import { createSqliteFigures } from './sqlite-figures.ts'
 
 const placeholder = sql.placeholder
 
-/** `AdminStore` over SQLite. @param path the database's file, or `:memory:` */
+/**
+ * `AdminStore` over SQLite. Its statements are prepared when the first of them is needed: most processes need none.
+ * @param path the database's file, or `:memory:`
+ */
 export function createSqliteAdminStore(db: SqliteDatabase, path: string): AdminStore {
+  let prepared: ReturnType<typeof prepareAll> | undefined
+  const statements = () => {
+    prepared ??= prepareAll(db, path)
+    return prepared
+  }
+
+  return {
+    newest: (before, limit) =>
+      read(() => statements().newest.all({ before: before ?? Number.MAX_SAFE_INTEGER, limit })),
+
+    findByPrefix: (field, prefix, after, limit) =>
+      read(() => {
+        const wanted = prefix.toWellFormed()
+        const { from, isAfter } = nameRange(wanted, after)
+        const rows = statements().byName[field][isAfter ? 'after' : 'from'].all({ from, limit })
+        return withPrefix(
+          rows.map(({ key, ...user }) => ({ key, user })),
+          wanted
+        )
+      }),
+
+    sessionsOf: (id, limit) => read(() => statements().sessionsOf.all(id, limit)),
+
+    figures: async () => (await read(statements)).figures(),
+
+    imports: (limit) => read(() => statements().lastImports.all({ limit }))
+  }
+}
+
+function prepareAll(db: SqliteDatabase, path: string) {
   const newest = db
     .select(profileColumns)
     .from(users)
@@ -20,34 +53,18 @@ export function createSqliteAdminStore(db: SqliteDatabase, path: string): AdminS
     .orderBy(desc(users.id))
     .limit(placeholder('limit'))
     .prepare()
-  const byName = { username: prepareNames(db, 'username'), email: prepareNames(db, 'email') }
-  const sessionsOf = db.$client.prepare<[UserId, number], SessionSummary>(SESSIONS)
   const lastImports = db
     .select()
     .from(imports)
     .orderBy(desc(imports.id))
     .limit(placeholder('limit'))
     .prepare()
-
   return {
-    newest: (before, limit) => read(() => newest.all({ before: before ?? Number.MAX_SAFE_INTEGER, limit })),
-
-    findByPrefix: (field, prefix, after, limit) =>
-      read(() => {
-        const wanted = prefix.toWellFormed()
-        const { from, isAfter } = nameRange(wanted, after)
-        const rows = byName[field][isAfter ? 'after' : 'from'].all({ from, limit })
-        return withPrefix(
-          rows.map(({ key, ...user }) => ({ key, user })),
-          wanted
-        )
-      }),
-
-    sessionsOf: (id, limit) => read(() => sessionsOf.all(id, limit)),
-
+    newest,
+    byName: { username: prepareNames(db, 'username'), email: prepareNames(db, 'email') },
+    sessionsOf: db.$client.prepare<[UserId, number], SessionSummary>(SESSIONS),
     figures: createSqliteFigures(db.$client, path),
-
-    imports: (limit) => read(() => lastImports.all({ limit }))
+    lastImports
   }
 }
 

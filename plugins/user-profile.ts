@@ -94,6 +94,7 @@ export default fp<UserProfileOptions>(
       // Else the prefix is that of a scope of the host's, or the whole app.
       answers404: settings.apiPrefix !== '' || Boolean(Reflect.get(options, 'prefix')),
       signUpOpen: settings.signUpOpen,
+      refreshTtlSeconds: settings.refreshTtlSeconds,
       avatarById: settings.avatarById,
       libravatar
     })

@@ -1,6 +1,7 @@
 import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { AvatarLookup } from '../src/avatars/avatar-lookup.ts'
 import type { RateLimitKind } from '../src/rate-limits.ts'
+import type { KeptSessions } from '../src/tokens/kept-sessions.ts'
 import type { Sessions } from '../src/tokens/sessions.ts'
 import type { Accounts } from '../src/users/accounts.ts'
 import type { OwnAccess } from '../src/users/own-access.ts'
@@ -10,6 +11,7 @@ import type { AvatarPaths } from './avatar-url.ts'
 import type { Authenticate } from './own-account.ts'
 import type { Presenter } from './present-user.ts'
 import type { UserResponses } from './schemas/profile-fields.ts'
+import type { SessionCookie } from './session-cookie.ts'
 
 /** A hook that limits the requests of a kind by address; put it before `authenticate`, so that guesses count too. */
 export type LimitRate = (kind: RateLimitKind) => onRequestHookHandler
@@ -49,6 +51,9 @@ export interface FormRouteOptions extends RouteOptions {
 /** What routes work with where accounts sign in here. */
 export interface AccountRouteOptions extends FormRouteOptions {
   sessions: Sessions
+  /** Those that browsers keep in a cookie. */
+  keptSessions: KeptSessions
+  sessionCookie: SessionCookie
   accounts: Accounts
   ownAccess: OwnAccess
   /** Whether strangers may make accounts. */

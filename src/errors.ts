@@ -151,6 +151,10 @@ export const errors = {
     error('internal', 500, `The server failed to answer this request. Its id is ${requestId}.`, { cause })
 }
 
+/** Whether something was refused because nobody is known by what was sent. */
+export const isUnauthenticated = (error: unknown): boolean =>
+  error instanceof ServiceError && error.status === 401
+
 const formatSeconds = (seconds: number) => `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`
 
 /** 10485760 → "10 MB": the interface counts in powers of 1024, as its sentences always did. */

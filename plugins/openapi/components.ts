@@ -17,13 +17,14 @@ const FieldErrors = Type.Record(Type.String(), Type.Array(Type.String()), {
 })
 
 /** The shapes that have a name in the document, and those names. */
-export function nameComponents({ user, signedIn }: UserResponses): {
+export function nameComponents({ user, signedIn, keptSession }: UserResponses): {
   names: Map<object, string>
   schemas: Record<string, object>
 } {
   const names = new Map<object, string>([
     [user, 'User'],
     [signedIn, 'SignedIn'],
+    [keptSession, 'KeptSession'],
     [TokenPairResponse, 'TokenPair'],
     [RefreshedResponse, 'RefreshedToken'],
     [EmptyResponse, 'Empty'],

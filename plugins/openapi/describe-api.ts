@@ -70,6 +70,8 @@ function registerDescribed(
     openIdentity: async () => ({ identify: nobody, ...(hasAccounts && { accounts: nobody }) }),
     openForms: async () => () => async () => {},
     answers404: false,
+    // What the cookie lives for is no part of the description.
+    refreshTtlSeconds: 0,
     routes: {
       limitUser: () => async () => {},
       present: nobody,
@@ -92,7 +94,7 @@ function documented(
   settings: ApiDescription
 ): FastifySchema {
   if (schema?.operationId === undefined) return { hide: true } as FastifySchema
-  const { needsToken, userTag, body, response, params, querystring, description, ...about } = schema
+  const { needsToken, userTag, body, response, params, querystring, headers, description, ...about } = schema
   const limit = settings.rateLimit
     ? describeLimit([onRequest].flat().map(kindOf).find(Boolean), settings)
     : ''
@@ -104,6 +106,7 @@ function documented(
     security: needsToken ? [{ bearerAuth: [] }] : [],
     ...(isSchema(params) && { params: plainSchema(params, names) }),
     ...(isSchema(querystring) && { querystring: plainSchema(querystring, names) }),
+    ...(isSchema(headers) && { headers: plainSchema(headers, names) }),
     ...(isSchema(body) && { body: requestBodies({ ...body }, names, settings) }),
     ...(isSchema(response) && {
       response: Object.fromEntries(

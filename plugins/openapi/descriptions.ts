@@ -30,6 +30,8 @@ const READ = {
 /** Of somebody who signed in elsewhere. */
 const NO_ACCOUNT = { 403: 'An identity provider knows who asks, and they can’t have an account here.' }
 
+const ANOTHER_SITE = 'It was sent from another site, or without the header that shows the opposite.'
+
 /** Where an operation means something else by a status. */
 const BY_OPERATION: Readonly<Record<string, Descriptions>> = {
   getPicture: {
@@ -57,6 +59,17 @@ const BY_OPERATION: Readonly<Record<string, Descriptions>> = {
     401: 'The token is not good (any more).'
   },
   blacklistToken: { 200: 'The session is over.', 401: 'The refresh token is not good (any more).' },
+  keepSession: {
+    200: 'The session is in the cookie.',
+    401: 'The refresh token is not good (any more).',
+    403: ANOTHER_SITE
+  },
+  resumeSession: {
+    200: 'An access token, and whose it is; the next refresh token is in the cookie.',
+    401: 'There is no cookie, or it is not good (any more).',
+    403: ANOTHER_SITE
+  },
+  endSession: { 204: 'Nobody is signed in by the cookie, which is gone.', 403: ANOTHER_SITE },
   getProfile: { ...READ, ...NO_ACCOUNT },
   postProfile: { ...READ, ...NO_ACCOUNT },
   getProfileById: READ,

@@ -33,6 +33,7 @@ const REQUESTS: Examples['requests'] = {
   refreshToken: { refresh: TOKEN },
   verifyToken: { token: TOKEN },
   blacklistToken: { refresh: TOKEN },
+  keepSession: { refresh: TOKEN },
   changePassword: { current_password: PASSWORD, new_password: 'battery staple 43' },
   updateProfile: UPDATE,
   patchProfile: { first_name: 'Alice', last_name: 'Wonderland', number_phone: '5559876543' }
@@ -60,6 +61,7 @@ export function examplesFor({ fields, avatarMaxBytes }: ApiDescription): Example
     successes: {
       User: user,
       SignedIn: { ...PAIR, user },
+      KeptSession: { access: TOKEN, user },
       TokenPair: PAIR,
       RefreshedToken: PAIR,
       Empty: {}
@@ -122,6 +124,8 @@ export const REFUSAL_EXAMPLES: Readonly<Record<number, Named>> = {
 
 const NO_ACCOUNT = { 'email of another account': errors.identityEmailTaken().body }
 
+const FROM_ANOTHER_SITE = { 'page of another site': { error: 'Not authorized' } }
+
 const OWN_REFUSALS: Examples['refusals'] = {
   signUp: {
     400: {
@@ -145,6 +149,18 @@ const OWN_REFUSALS: Examples['refusals'] = {
   },
   refreshToken: { 401: { revoked: { detail: 'Token is blacklisted', code: 'token_not_valid' } } },
   blacklistToken: { 401: { revoked: { detail: 'Token is blacklisted', code: 'token_not_valid' } } },
+  keepSession: {
+    401: { revoked: { detail: 'Token is blacklisted', code: 'token_not_valid' } },
+    403: FROM_ANOTHER_SITE
+  },
+  resumeSession: {
+    401: {
+      'no cookie': { detail: 'Authentication credentials were not provided.' },
+      'session that has ended': { detail: 'Token is blacklisted', code: 'token_not_valid' }
+    },
+    403: FROM_ANOTHER_SITE
+  },
+  endSession: { 403: FROM_ANOTHER_SITE },
   verifyToken: {
     400: { revoked: { non_field_errors: ['Token is blacklisted'] } },
     401: { expired: { detail: 'Token is invalid or expired', code: 'token_not_valid' } }

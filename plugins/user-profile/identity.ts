@@ -17,7 +17,7 @@ export interface Identity {
   /** Finds who sends a request. */
   identify: Identify
   /** Where accounts sign in here: what their routes work with. */
-  accounts?: Pick<AccountRouteOptions, 'sessions' | 'accounts' | 'ownAccess'>
+  accounts?: Pick<AccountRouteOptions, 'sessions' | 'keptSessions' | 'accounts' | 'ownAccess'>
 }
 
 /** The one way to know who sends a request that the options ask for. */
@@ -63,7 +63,8 @@ export async function openIdentity(
       events,
       clock,
       throttle,
-      telemetry: settings.telemetry
+      telemetry: settings.telemetry,
+      log
     })
   }
 }

@@ -8,6 +8,10 @@ import profileDelete from '../../routes/profile-delete.ts'
 import profileRead from '../../routes/profile-read.ts'
 import profileUpdate from '../../routes/profile-update.ts'
 import type { LookupOptions, RouteOptions } from '../../routes/route-options.ts'
+import { createSessionCookie } from '../../routes/session-cookie.ts'
+import sessionEnd from '../../routes/session-end.ts'
+import sessionKeep from '../../routes/session-keep.ts'
+import sessionResume from '../../routes/session-resume.ts'
 import signIn from '../../routes/sign-in.ts'
 import signOutEverywhere from '../../routes/sign-out-everywhere.ts'
 import signUp from '../../routes/sign-up.ts'
@@ -22,7 +26,7 @@ import { type OpenParts, withOwnMultipart } from '../forms/multipart.ts'
 import placeholders from '../pictures/placeholders.ts'
 import serveMedia, { type ServeMediaOptions } from '../pictures/serve-media.ts'
 import type { Identity } from './identity.ts'
-import { answerWithoutSlash } from './trailing-slash.ts'
+import { answerWithoutSlash, prefixOf } from './trailing-slash.ts'
 
 export interface Interface {
   pictures: ServeMediaOptions
@@ -39,6 +43,7 @@ export interface Interface {
   /** Whether all below the prefix of the routes is ours. */
   answers404: boolean
   signUpOpen: boolean
+  refreshTtlSeconds: number
   avatarById: boolean
   libravatar: boolean
 }
@@ -54,7 +59,16 @@ export async function registerInterface(app: FastifyInstance, options: Interface
 
 async function registerRoutes(
   api: FastifyInstance,
-  { lookups, routes: others, openIdentity, openForms, answers404, signUpOpen, avatarById: byId }: Interface
+  {
+    lookups,
+    routes: others,
+    openIdentity,
+    openForms,
+    answers404,
+    signUpOpen,
+    refreshTtlSeconds,
+    avatarById: byId
+  }: Interface
 ): Promise<void> {
   if (answers404) answerNotFound(api)
   // Answers hold tokens and what is one user's alone (RFC 9111, 5.2.2.5); those that may be kept say so.
@@ -67,6 +81,7 @@ async function registerRoutes(
   const authenticate = createAuthenticate(api, identify)
   const methods = collectMethods(api, authenticate)
   answerWithoutSlash(api)
+  const sessionCookie = createSessionCookie(`${prefixOf(api)}/session/`, refreshTtlSeconds)
 
   await withOwnMultipart(api, async (scope, openParts) => {
     addBodyParsers(scope)
@@ -80,16 +95,21 @@ async function registerRoutes(
       tokenObtain,
       tokenRefresh,
       tokenVerify,
-      tokenBlacklist
+      tokenBlacklist,
+      sessionKeep
     ]) {
-      await scope.register(route, { ...options, ...accounts, signUpOpen })
+      await scope.register(route, { ...options, ...accounts, signUpOpen, sessionCookie })
     }
   })
   await api.register(async (scope) => {
     ignoreBodies(scope)
     const options = { ...routes, authenticate }
     for (const route of [profileRead, profileDelete]) await scope.register(route, options)
-    if (accounts) await scope.register(signOutEverywhere, { ...options, ...accounts })
+    if (accounts) {
+      await scope.register(signOutEverywhere, { ...options, ...accounts })
+      for (const route of [sessionResume, sessionEnd])
+        await scope.register(route, { ...options, ...accounts, sessionCookie })
+    }
     if (byId) await scope.register(avatarById, options)
     methods.refuseOthers(scope)
   })

@@ -11,6 +11,7 @@ import { createDecoders, type Decoders } from '../../src/pictures/decoders.ts'
 import type { AvatarLimits } from '../../src/pictures/prepare-avatar.ts'
 import type { Telemetry } from '../../src/telemetry/telemetry.ts'
 import { watched } from '../../src/telemetry/watched.ts'
+import { createKeptSessions, type KeptSessions } from '../../src/tokens/kept-sessions.ts'
 import type { Sessions } from '../../src/tokens/sessions.ts'
 import { type Accounts, createAccounts } from '../../src/users/accounts.ts'
 import { countRefusals } from '../../src/users/count-refusals.ts'
@@ -85,7 +86,8 @@ export function createAccountServices({
   events,
   clock,
   throttle: unwatched,
-  telemetry
+  telemetry,
+  log
 }: {
   users: UserStore
   sessions: Sessions
@@ -93,12 +95,18 @@ export function createAccountServices({
   clock: Clock
   throttle: SignInThrottle
   telemetry: Telemetry
-}): { sessions: Sessions; accounts: Accounts; ownAccess: OwnAccess } {
+  log: Log
+}): { sessions: Sessions; keptSessions: KeptSessions; accounts: Accounts; ownAccess: OwnAccess } {
   const workers = Math.min(availableParallelism(), MAX_HASHING)
   const hashing = createBoundedQueue({ concurrency: workers, maxWaiting: workers * WAITING_PER_WORKER })
   const hasher = createPasswordHasher(hashing)
   telemetry.watchQueue('hashing', hashing.depth)
   const throttle = countRefusals(unwatched, telemetry)
   const access = { users, sessions, hasher, throttle, clock }
-  return { sessions, accounts: createAccounts({ ...access, events }), ownAccess: createOwnAccess(access) }
+  return {
+    sessions,
+    keptSessions: createKeptSessions(sessions, log),
+    accounts: createAccounts({ ...access, events }),
+    ownAccess: createOwnAccess(access)
+  }
 }

@@ -1,7 +1,7 @@
 import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox'
 import type { ProfileExtra } from '../../src/users/user.ts'
 import type { ProfileFields } from '../../src/validation/profile-fields.ts'
-import { SignedInResponse, UserResponse } from './responses.ts'
+import { KeptSessionResponse, SignedInResponse, UserResponse } from './responses.ts'
 
 /** The user as answers show it where a host adds fields: what is stored, or the schema's `default`, or null. */
 export type ProfileOf<Fields extends TObject> = Static<typeof UserResponse> & {
@@ -33,6 +33,7 @@ export function readExtra({ bodies }: ProfileFields, valid: object): ProfileExtr
 export interface UserResponses {
   user: typeof UserResponse
   signedIn: typeof SignedInResponse
+  keptSession: typeof KeptSessionResponse
 }
 
 /**
@@ -44,8 +45,13 @@ export function userResponses({ written }: ProfileFields): UserResponses {
     name,
     Type.Unsafe({ documentedAs: Type.Union([schema, Type.Null()]) })
   ])
-  if (added.length === 0) return { user: UserResponse, signedIn: SignedInResponse }
+  if (added.length === 0)
+    return { user: UserResponse, signedIn: SignedInResponse, keptSession: KeptSessionResponse }
   const properties: Record<string, TSchema> = { ...UserResponse.properties, ...Object.fromEntries(added) }
   const user = Type.Object(properties) as TObject as typeof UserResponse
-  return { user, signedIn: Type.Object({ ...SignedInResponse.properties, user }) }
+  return {
+    user,
+    signedIn: Type.Object({ ...SignedInResponse.properties, user }),
+    keptSession: Type.Object({ ...KeptSessionResponse.properties, user })
+  }
 }

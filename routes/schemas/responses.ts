@@ -32,6 +32,9 @@ export const SignedInResponse = Type.Object({
   user: UserResponse
 })
 
+/** Of a session in a cookie, where its refresh token stays. */
+export const KeptSessionResponse = Type.Object({ access: Type.String(), user: UserResponse })
+
 export const EmptyResponse = Type.Object({})
 
 export const Detail = Type.Object({ detail: Type.String() })
@@ -58,6 +61,9 @@ export const publicResponses = { ...everywhere, ...withBody }
 
 /** Of SimpleJWT's endpoints, which refuse with a 401. */
 export const tokenResponses = { ...publicResponses, 401: Unauthenticated }
+
+/** Of sessions in cookies, which are for pages of the same origin alone. */
+export const keptSessionResponses = { ...tokenResponses, 403: Failure }
 
 /** A 403: somebody whom an identity provider knows, and who can't have an account. */
 export const bearerResponses = { ...everywhere, 401: Unauthenticated, 403: Failure }

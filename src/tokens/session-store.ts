@@ -37,8 +37,11 @@ export interface SessionStore {
     when: { at: number; graceMs: number }
   ): Promise<RotateOutcome>
 
-  /** Ends the session of a refresh token; false where the token was used up, or its session had ended or is another user's. */
-  end(userId: UserId, token: RefreshTokenRecord, at: number): Promise<boolean>
+  /**
+   * Ends the session of a refresh token; false where the token was used up, or its session had ended, is another user's, or
+   * is that of the token `exceptJti`.
+   */
+  end(userId: UserId, token: RefreshTokenRecord, at: number, exceptJti?: string): Promise<boolean>
 
   /** Whether the token was used up or its session has ended. Unknown tokens are not revoked. */
   isRevoked(jti: string): Promise<boolean>

@@ -31,8 +31,14 @@ export interface Sessions {
    * @throws the 401 that fits
    */
   refresh(refreshToken: string): Promise<Partial<TokenPair> & { access: string }>
-  /** Ends the session of a refresh token. @throws `token_not_valid` (401) */
-  end(refreshToken: string): Promise<void>
+  /** The same, and whose it is. @throws the 401 that fits */
+  resume(refreshToken: string): Promise<Partial<TokenPair> & { access: string; user: User }>
+  /**
+   * Ends the session of a refresh token.
+   * @param except a good refresh token, whose session goes on
+   * @throws `token_not_valid` (401)
+   */
+  end(refreshToken: string, except?: string): Promise<void>
   /**
    * Passes for any live token of a user who may come in.
    * @throws the 401 that fits, or SimpleJWT's 400 for a revoked one
@@ -124,6 +130,15 @@ export function createSessions(options: SessionOptions): Sessions {
     return { access: mintAccess(user), refresh: next.token }
   }
 
+  async function resume(token: string): Promise<Partial<TokenPair> & { access: string; user: User }> {
+    const { userId, record, issue } = readRefresh(token)
+    const user = await getActiveUser(userId)
+    if (!isIssuedSince(user.tokenEpoch, issue)) throw errors.tokenNotValid('Token is blacklisted')
+    if (options.refreshRotation) return { ...(await rotate(user, record)), user }
+    if (await store.isRevoked(record.jti)) throw errors.tokenNotValid('Token is blacklisted')
+    return { access: mintAccess(user), user }
+  }
+
   return {
     async start(user) {
       const refresh = mintRefresh(user)
@@ -140,20 +155,20 @@ export function createSessions(options: SessionOptions): Sessions {
       throw errors.accessTokenNotValid('Token is invalid or expired')
     },
 
+    resume,
+
     async refresh(token) {
-      const { userId, record, issue } = readRefresh(token)
-      const user = await getActiveUser(userId)
-      if (!isIssuedSince(user.tokenEpoch, issue)) throw errors.tokenNotValid('Token is blacklisted')
-      if (options.refreshRotation) return rotate(user, record)
-      if (await store.isRevoked(record.jti)) throw errors.tokenNotValid('Token is blacklisted')
-      return { access: mintAccess(user) }
+      const { user: _, ...pair } = await resume(token)
+      return pair
     },
 
-    async end(token) {
+    async end(token, except) {
       const { userId, record, issue } = readRefresh(token)
       const user = userId === undefined ? undefined : await users.findById(userId)
       if (!user) throw errors.userNotFound()
-      const ended = isIssuedSince(user.tokenEpoch, issue) && (await store.end(user.id, record, clock.now()))
+      const exceptJti = except === undefined ? undefined : readRefresh(except).record.jti
+      const ended =
+        isIssuedSince(user.tokenEpoch, issue) && (await store.end(user.id, record, clock.now(), exceptJti))
       if (!ended) throw errors.tokenNotValid('Token is blacklisted')
     },
 

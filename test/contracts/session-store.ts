@@ -55,6 +55,21 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
     )
   })
 
+  t.test('a session is not ended in the place of itself', async (t) => {
+    const { sessions, id } = await withUser(t)
+    await sessions.start(id, token('a'))
+    await sessions.start(id, token('elsewhere'))
+    await sessions.rotate(id, token('a'), token('b'), grace(0))
+    await sessions.rotate(id, token('a'), token('c'), grace(0))
+    t.equal(await sessions.end(id, token('b'), 1, 'c'), false)
+    t.equal(await sessions.end(id, token('b'), 1, 'b'), false)
+    t.equal(await sessions.isRevoked('b'), false)
+    t.equal(await sessions.end(id, token('minted-elsewhere'), 1, 'c'), true)
+    t.equal(await sessions.end(id, token('b'), 1, 'elsewhere'), true)
+    t.strictSame([await sessions.isRevoked('c'), await sessions.isRevoked('elsewhere')], [true, false])
+    t.equal(await sessions.end(id, token('elsewhere'), 1, 'nobody knows it'), true)
+  })
+
   t.test('the grace counts from the first use, however often the token comes', async (t) => {
     const { sessions, id } = await withUser(t)
     await sessions.start(id, token('a'), 0)

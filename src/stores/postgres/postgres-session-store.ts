@@ -69,9 +69,10 @@ export function createPostgresSessionStore(database: PostgresDatabase): SessionS
       )
     },
 
-    end(userId, { jti, expiresAt }, at) {
+    end(userId, { jti, expiresAt }, at, except) {
+      const exceptJti = except === undefined ? null : keyText(except)
       return withToken<boolean>(
-        async () => (await database.runOne(endSession, { userId, jti: keyText(jti), at }))?.ended,
+        async () => (await database.runOne(endSession, { userId, jti: keyText(jti), at, exceptJti }))?.ended,
         async () => {
           await start(userId, { startedAt: at, endedAt: at, tokens: [{ jti, expiresAt, usedAt: null }] })
           return true

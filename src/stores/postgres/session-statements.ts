@@ -57,11 +57,13 @@ export const rotateToken = prepareSql<{ outcome: 'rotated' | 'reused' | 'ended' 
   { outcome: true }
 )
 
-/** Ends the session of a token that could be used. No row where the token is unknown. */
+/** Ends the session of a token that could be used, unless another one is of it too. No row where the token is unknown. */
 export const endSession = prepareSql<{ ended: boolean }>(
   'token_end',
   sql`with found as (${lockedToken}), judged as (
-      select id, lives and used_at is null as ended from found
+      select id, lives and used_at is null and not exists (
+        select 1 from ${refreshTokens} other where other.jti = ${text('exceptJti')} and other.session_id = found.id
+      ) as ended from found
     ), written as (
       update ${sessions} set ended_at = ${at('at')} from judged where ${sessions.id} = judged.id and judged.ended
     )

@@ -113,10 +113,12 @@ export function createSqliteSessionStore(db: BetterSQLite3Database, commits: Gro
         return 'rotated'
       }),
 
-    end: (userId, token, at) =>
+    end: (userId, token, at, exceptJti) =>
       commits.run(() => {
         const found = findOrAdopt(userId, token, at)
         if (!found || found.usedAt !== null || found.endedAt !== null) return false
+        if (exceptJti !== undefined && findToken.get({ jti: exceptJti })?.sessionId === found.sessionId)
+          return false
         endSession.run({ id: found.sessionId, at })
         return true
       }, FREES),

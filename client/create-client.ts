@@ -1,9 +1,11 @@
 import createFetchClient, { type Client as FetchClient } from 'openapi-fetch'
+import { type Answer, take } from './answer.ts'
 import type { components, paths } from './openapi.ts'
-import { errorOf, ProfileError } from './profile-error.ts'
+import { ProfileError } from './profile-error.ts'
 import type { SendOptions, SendWithProgress } from './progress.ts'
 import { createSession } from './session.ts'
-import { memoryTokens, type TokenStore } from './tokens.ts'
+import { keepInCookie, keepInStore } from './session-keeper.ts'
+import { createTurns, memoryTokens, type TokenStore } from './tokens.ts'
 import { onlyIf, tagged, unlessKnown } from './user-tags.ts'
 
 type JsonBody<Path extends keyof paths, Method extends keyof paths[Path]> = paths[Path][Method] extends {
@@ -22,13 +24,11 @@ export type ProfileChanges<Extra extends object = object> = JsonChanges & Partia
 /** Who signs in: by email or by username. */
 export type Credentials = { password: string } & ({ email: string } | { username: string })
 
-export interface ClientOptions {
+export interface ClientSettings {
   /** Where the service is, such as `https://accounts.example.com`; of a plugin with a prefix, with that. */
   baseUrl: string
   /** The path in front of the endpoints; of a plugin with a prefix mostly ''. @default '/api' */
   apiPrefix?: string
-  /** Where tokens are kept. @default in memory */
-  tokens?: TokenStore
   /** Called once when the session has ended elsewhere, or expired. */
   onSignedOut?: (error: ProfileError) => void
   /** @default the global one */
@@ -43,6 +43,24 @@ export interface UpdateOptions<Extra extends object = object> {
   basedOn?: User<Extra> | undefined
 }
 
+/** Where the tokens are: the two ways exclude one another. */
+export type TokenPlace =
+  | {
+      /** Where tokens are kept. @default in memory */
+      tokens?: TokenStore
+      session?: never
+    }
+  | {
+      /**
+       * For pages of the service's own origin: the refresh token is in a cookie that no script can read, and the access token
+       * in memory. `resume()` says who is signed in when a page begins.
+       */
+      session: 'cookie'
+      tokens?: never
+    }
+
+export type ClientOptions = ClientSettings & TokenPlace
+
 /** A client of the service, in browsers and Node: signed in once, its calls stay so until the session ends. */
 export type CreateClient = <Extra extends object = object>(options: ClientOptions) => Client<Extra>
 
@@ -50,7 +68,9 @@ export type CreateClient = <Extra extends object = object>(options: ClientOption
 export interface Client<Extra extends object = object> {
   signUp(fields: SignUp<Extra>): Promise<User<Extra>>
   signIn(credentials: Credentials): Promise<User<Extra>>
-  /** Ends this session, here in any case. */
+  /** Who is signed in from before, by what was kept; undefined where nobody is. */
+  resume(): Promise<User<Extra> | undefined>
+  /** Ends this session, here in any case; what it throws says that it may go on elsewhere. */
   signOut(): Promise<void>
   /** Ends every session of the account. */
   signOutEverywhere(): Promise<void>
@@ -76,6 +96,7 @@ export const clientsWith =
   <Extra extends object = object>({
     baseUrl,
     apiPrefix = '/api',
+    session,
     tokens = memoryTokens(),
     onSignedOut,
     fetch = (request) => globalThis.fetch(request)
@@ -93,10 +114,11 @@ export const clientsWith =
       }
     }
 
+    const inTurn = session && createTurns(`fastify-user-profile ${base}`)
     const authorise = createSession({
-      tokens,
+      tokens: inTurn ? { ...tokens, lock: inTurn } : tokens,
       onSignedOut,
-      refresh: (refresh) => api.POST('/token/refresh/', { body: { refresh }, fetch: reach })
+      refresh: (current) => keeper.refresh(current)
     })
 
     /** An answer to whoever is signed in; `send` may be called twice. */
@@ -116,6 +138,8 @@ export const clientsWith =
       const answer = await api.GET('/profile/', { headers: unlessKnown(known) })
       return known && answer.response.status === 304 ? known : takeUser(answer)
     }
+    const kept = { tokens, api, reach }
+    const keeper = inTurn ? keepInCookie(kept, inTurn) : keepInStore(kept)
 
     /** Who is signed in, as paths have it. */
     async function own() {
@@ -125,7 +149,7 @@ export const clientsWith =
 
     async function begin(answer: Answer<components['schemas']['SignedIn']>): Promise<User<Extra>> {
       const { user, ...pair } = take(answer)
-      await tokens.set({ ...pair, id: user.id })
+      await keeper.begin({ ...pair, id: user.id })
       return user as User<Extra>
     }
 
@@ -146,14 +170,8 @@ export const clientsWith =
       signIn: async (body) => begin(await api.POST('/sign-in/', { body })),
       removeAvatar: (options) => updateProfile({ avatar: null } as ProfileChanges<Extra>, options),
 
-      async signOut() {
-        const refresh = (await tokens.get())?.refresh
-        await forget()
-        if (!refresh) return
-        const answer = await api.POST('/token/blacklist/', { body: { refresh } })
-        // One that is not good any more has ended already.
-        if (answer.response.status !== 401) take(answer)
-      },
+      signOut: () => keeper.end(),
+      resume: () => keeper.resume() as Promise<User<Extra> | undefined>,
 
       async signOutEverywhere() {
         take(await api.POST('/sign-out-everywhere/'))
@@ -182,7 +200,7 @@ export const clientsWith =
         const body = { current_password, new_password }
         const who = await own()
         const pair = take(await api.POST('/profile/{id}/password/', { ...who, body }))
-        await tokens.set({ ...pair, ...who.params.path })
+        await keeper.begin({ ...pair, ...who.params.path })
       },
 
       async deleteAccount() {
@@ -193,15 +211,3 @@ export const clientsWith =
       avatarUrl: (id, size) => `${base}/avatars/${id}/${size ? `?size=${size}` : ''}`
     }
   }
-
-interface Answer<Data> {
-  data?: Data
-  error?: unknown
-  response: Response
-}
-
-/** What was answered. @throws {ProfileError} of a refusal */
-function take<Data>({ data, error, response }: Answer<Data>): Data {
-  if (!response.ok) throw errorOf(response, error)
-  return data as Data
-}

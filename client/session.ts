@@ -1,3 +1,4 @@
+import type { Answer } from './answer.ts'
 import { errorOf, type ProfileError } from './profile-error.ts'
 import type { TokenStore, Tokens } from './tokens.ts'
 
@@ -6,8 +7,8 @@ export type Send = (access?: string) => Promise<Response>
 
 export interface SessionOptions {
   tokens: TokenStore
-  /** Asks for new tokens: the answer, and what it says. */
-  refresh(refreshToken: string): Promise<{ data?: Tokens; error?: unknown; response: Response }>
+  /** Asks for tokens in the place of these; undefined where nobody could answer any. */
+  refresh(current: Tokens): Promise<Answer<Tokens>> | undefined
   /** Called once when a refresh token is no longer taken. */
   onSignedOut?: ((error: ProfileError) => void) | undefined
 }
@@ -27,8 +28,10 @@ export function createSession({
   async function renew(failed: Tokens): Promise<Tokens | undefined> {
     const current = await tokens.get()
     // Somebody else was faster: another tab, or a sign-in.
-    if (!current?.refresh || current.access !== failed.access) return current
-    const { data, error: refusal, response } = await refresh(current.refresh)
+    if (!current || current.access !== failed.access) return current
+    const answer = await refresh(current)
+    if (!answer) return current
+    const { data, error: refusal, response } = answer
     const latest = await tokens.get()
     if (latest?.access !== current.access) return latest
     if (data) {

@@ -27,6 +27,21 @@ export function memoryTokens(tokens?: Tokens): TokenStore {
   }
 }
 
+/**
+ * Makes what runs pieces of work one at a time: among all tabs that have the name, where the browser has locks (on https and
+ * localhost), else among those of this page.
+ */
+export function createTurns(name: string): NonNullable<TokenStore['lock']> {
+  const { locks } = navigator
+  if (locks) return async (work) => locks.request(name, work)
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const mine = last.then(work, work)
+    last = mine
+    return mine
+  }
+}
+
 interface WebStorage {
   getItem(key: string): string | null
   setItem(key: string, value: string): void

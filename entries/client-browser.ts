@@ -4,10 +4,12 @@ import { sendByXhr } from '../client/send-by-xhr.ts'
 export type {
   Client,
   ClientOptions,
+  ClientSettings,
   CreateClient,
   Credentials,
   ProfileChanges,
   SignUp,
+  TokenPlace,
   UpdateOptions,
   User
 } from '../client/create-client.ts'

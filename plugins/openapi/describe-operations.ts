@@ -29,7 +29,7 @@ export function describeOperations(document: OpenApiDocument, description: ApiDe
         delete operation.responses[403]
       complete(operation, examples)
     }
-    paths[path.replace('{*}', '{path}')] = methods
+    paths[path.replace('{*}', '{path}')] = inOrder(methods)
   }
   const { openapi, info, components, ...rest } = document
   // Relative, so that it holds under any prefix and behind any proxy.
@@ -42,6 +42,14 @@ export function describeOperations(document: OpenApiDocument, description: ApiDe
     paths
   }
 }
+
+const VERBS = ['get', 'post', 'put', 'patch', 'delete']
+
+/** Methods of a path in the usual order, however its routes were registered. */
+const inOrder = (methods: Record<string, Operation>): Json =>
+  Object.fromEntries(
+    Object.entries(methods).toSorted(([one], [other]) => VERBS.indexOf(one) - VERBS.indexOf(other))
+  )
 
 /** Refused only to somebody who signed in elsewhere. */
 const ALWAYS_THEIRS = ['getProfile', 'postProfile']

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { memoryTokens } from '../../client/tokens.ts'
-import { type ClientOptions, createClient } from '../../entries/client.ts'
+import type { ClientSettings } from '../../client/create-client.ts'
+import { memoryTokens, type TokenStore } from '../../client/tokens.ts'
+import { createClient } from '../../entries/client.ts'
 import { buildTestApp, PASSWORD, type TestAppOptions, unique } from '../helper.ts'
 
 /** The service on a free port, and what of it a client's test looks at. */
@@ -13,7 +14,8 @@ export async function serviceFor(t: Test, options: TestAppOptions = {}) {
   const { port } = service.app.server.address() as AddressInfo
   const baseUrl = `http://127.0.0.1:${port}`
   const tokens = memoryTokens()
-  const client = (more: Partial<ClientOptions> = {}) => createClient({ baseUrl, tokens, ...more })
+  const client = (more: Partial<ClientSettings> & { tokens?: TokenStore } = {}) =>
+    createClient({ baseUrl, tokens, ...more })
   const signUp = () => {
     const username = unique('user')
     return client().signUp({ username, email: `${username}@example.com`, password: PASSWORD })

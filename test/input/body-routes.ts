@@ -8,12 +8,14 @@ export interface BodyRoute {
   /** Of whom the account is. */
   token: string
   fields: Record<string, string>
+  /** What has to come with it besides. */
+  headers: Record<string, string>
   success: number
 }
 
 /** All of them, in an order in which each still works, and whose account they are about. */
 export async function bodyRoutes({ signUp }: Pick<TestApp, 'signUp'>) {
-  const [ada, bob] = [await signUp({ first_name: 'before' }), await signUp()]
+  const [ada, bob, cy] = [await signUp({ first_name: 'before' }), await signUp(), await signUp()]
   const passwords = { current_password: PASSWORD, new_password: 'a new horse 43' }
   const table: [operationId: string, url: string, fields: Record<string, string>][] = [
     ['updateProfile', `profile/${ada.id}/update`, { first_name: 'Ada', last_name: 'Byron' }],
@@ -23,15 +25,17 @@ export async function bodyRoutes({ signUp }: Pick<TestApp, 'signUp'>) {
     ['refreshToken', 'token/refresh', { refresh: ada.refresh }],
     ['verifyToken', 'token/verify', { token: ada.access }],
     ['blacklistToken', 'token/blacklist', { refresh: bob.refresh }],
+    ['keepSession', 'session', { refresh: cy.refresh }],
     ['changePassword', `profile/${ada.id}/password`, passwords]
   ]
   const routes = table.map(
     ([operationId, path, fields]): BodyRoute => ({
       operationId,
-      method: operationId === 'updateProfile' ? 'PUT' : 'POST',
+      method: ['updateProfile', 'keepSession'].includes(operationId) ? 'PUT' : 'POST',
       url: `/api/${path}/`,
       token: ada.access,
       fields,
+      headers: operationId === 'keepSession' ? { 'x-same-origin': '1' } : {},
       success: operationId === 'signUp' ? 201 : 200
     })
   )

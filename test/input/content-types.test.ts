@@ -129,12 +129,12 @@ for (const { type, encode } of KINDS) {
     const { ada, routes } = await bodyRoutes({ signUp })
     const { row, everything } = openRows(t, folder)
     for (const route of routes) {
-      const { operationId, method, url, token, fields, success } = route
+      const { operationId, method, url, token, fields, headers: more, success } = route
       for (const spelling of REPEATABLE.includes(operationId) ? around(type) : around(type).slice(0, 1)) {
         const where = `${operationId} as ${JSON.stringify(spelling).slice(0, 80)}`
         sql('update users set first_name = ?, last_name = ? where id = ?', 'before', '', ada.id)
         const before = everything()
-        const headers = { 'content-type': spelling }
+        const headers = { 'content-type': spelling, ...more }
         const answer = await call(method, url, { token, body: encode(again(route)), headers })
         t.equal(findContradiction(operationId, answer), undefined, where)
         if (answer.statusCode === 415 || answer.statusCode === 400) {
@@ -154,13 +154,13 @@ for (const { type, encode } of KINDS) {
     const { routes } = await bodyRoutes({ signUp })
     const { everything } = openRows(t, folder)
     const before = everything()
-    for (const { operationId, method, url, token, fields } of routes) {
+    for (const { operationId, method, url, token, fields, headers: more } of routes) {
       const faults: string[] = []
       const wrongKinds = KINDS.filter((one) => one.type !== type && operationId !== 'updateProfile').map(
         (one) => one.type
       )
       for (const spelling of [...strangersLike(type), ...wrongKinds]) {
-        const headers = { 'content-type': spelling }
+        const headers = { 'content-type': spelling, ...more }
         const answer = await call(method, url, { token, body: encode(fields), headers })
         const wrong = findContradiction(operationId, answer)
         const isWrongKind = wrongKinds.includes(spelling)
@@ -168,7 +168,7 @@ for (const { type, encode } of KINDS) {
           faults.push(`${JSON.stringify(spelling)}: ${wrong ?? answer.body}`)
         if (!isDeepStrictEqual(everything(), before)) faults.push(`${JSON.stringify(spelling)} was written`)
       }
-      const without = await call(method, url, { token, body: encode(fields) })
+      const without = await call(method, url, { token, body: encode(fields), headers: more })
       if (without.statusCode !== 415) faults.push(`no type: ${without.body}`)
       t.strictSame(faults, [], operationId)
     }
@@ -194,10 +194,10 @@ t.test('what is compressed is refused and never decoded, what only says so too',
     ['aes128gcm', (body) => body],
     ['garbage', (body) => body]
   ]
-  for (const { operationId, method, url, token, fields } of routes)
+  for (const { operationId, method, url, token, fields, headers: more } of routes)
     for (const { type, encode } of KINDS)
       for (const [coding, code] of codings) {
-        const headers = { 'content-type': type, 'content-encoding': coding }
+        const headers = { 'content-type': type, 'content-encoding': coding, ...more }
         const answer = await call(method, url, { token, body: code(Buffer.from(encode(fields))), headers })
         const where = `${operationId} as ${type}, ${coding}`
         t.equal(findContradiction(operationId, answer), undefined, where)

@@ -106,8 +106,8 @@ const takenAround = (good: string): [name: string, body: string | Buffer][] => {
   ]
 }
 
-const send = ({ call }: TestApp, { method, url, token }: BodyRoute, body: string | Buffer) =>
-  call(method, url, { token, body, headers: JSON_TYPE })
+const send = ({ call }: TestApp, { method, url, token, headers }: BodyRoute, body: string | Buffer) =>
+  call(method, url, { token, body, headers: { ...JSON_TYPE, ...headers } })
 
 t.test('what is no JSON of an object is refused at every route, and nothing is written', async (t) => {
   const service = await buildTestApp(t)

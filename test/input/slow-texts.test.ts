@@ -92,16 +92,16 @@ async function askAll(requests: Requests, judge: (statusCode: number) => void) {
 async function requestsWith(service: TestApp) {
   const { routes } = await bodyRoutes(service)
   return (text: string) =>
-    routes.flatMap(({ method, url, token, fields }) => {
+    routes.flatMap(({ method, url, token, fields, headers }) => {
       const names = Object.keys(fields)
       const all = ['username', 'email', 'first_name', 'last_name', 'number_phone', 'avatar', ...names]
       const filled = Object.fromEntries(all.map((name) => [name, text]))
       const urlencoded = new URLSearchParams({ [names[0] ?? '']: text }).toString()
       return [
-        ...all.map((name) => () => service.call(method, url, { token, json: { [name]: text } })),
-        () => service.call(method, url, { token, json: filled }),
-        () => service.call(method, url, { token, json: { [text]: text } }),
-        () => service.call(method, url, { token, urlencoded })
+        ...all.map((name) => () => service.call(method, url, { token, headers, json: { [name]: text } })),
+        () => service.call(method, url, { token, headers, json: filled }),
+        () => service.call(method, url, { token, headers, json: { [text]: text } }),
+        () => service.call(method, url, { token, headers, urlencoded })
       ]
     })
 }

@@ -32,7 +32,7 @@ const ROUTES: Record<string, Access> = {
   'POST /api/token/refresh/': { who: 'anybody', status: 400, json: {} },
   'POST /api/token/verify/': { who: 'anybody', status: 400, json: {} },
   'POST /api/token/blacklist/': { who: 'anybody', status: 400, json: {} },
-  // What doesn't show that it comes from a page of the same origin: test/threats/session-csrf.test.ts has the rest.
+  // What doesn't show that it comes from a page of the same origin: test/routes/session-csrf.test.ts has the rest.
   'PUT /api/session/': { who: 'anybody', status: 403, json: {} },
   'POST /api/session/': { who: 'anybody', status: 403 },
   'DELETE /api/session/': { who: 'anybody', status: 403 },

@@ -14,7 +14,8 @@ t.test('a path answers the methods that it doesn’t have with 405 and those tha
     ['/api/token/', ['POST'], false],
     ['/api/token/refresh/', ['POST'], false],
     ['/api/token/verify/', ['POST'], false],
-    ['/api/token/blacklist/', ['POST'], false]
+    ['/api/token/blacklist/', ['POST'], false],
+    ['/api/session/', ['PUT', 'POST', 'DELETE'], false]
   ]
   for (const [url, allowed, bearer] of paths) {
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'] as const) {

@@ -60,6 +60,27 @@ t.test('no line of the log holds a token, a password, a hash or a body, however 
     const { access, refresh } = answer.json()
     if (access) secrets.push(access, refresh)
   }
+  // The cookie, by everything that may go wrong with it.
+  const session = async (method: 'PUT' | 'POST' | 'DELETE', cookie: string, refresh = '', header = '1') => {
+    const answer = await call(method, '/api/session/', {
+      headers: { 'x-same-origin': header, cookie: `user-profile-session=${cookie}` },
+      ...(method === 'PUT' && { json: { refresh } })
+    })
+    const next = /^[^=]+=([^;]+);/.exec(String(answer.headers['set-cookie']))?.[1]
+    secrets.push(...[cookie, refresh, next, answer.body && answer.json().access].filter((secret) => secret))
+    return next ?? ''
+  }
+  const { refresh: kept } = await post('sign-in', { email: ada.email, password: PASSWORD })
+  const { refresh: other } = await post('sign-in', { email: ada.email, password: PASSWORD })
+  const cookie = await session('PUT', '', kept)
+  await session('PUT', cookie, `${kept}x`)
+  await session('POST', cookie, '', '0')
+  const { length } = secrets
+  const nextCookie = await session('POST', cookie)
+  t.ok(secrets.length > length + 1)
+  const lastCookie = await session('PUT', nextCookie, other)
+  await session('DELETE', lastCookie)
+  await session('POST', lastCookie)
   secrets.push('mountain goat 77', 'river otter 88', bea.access, bea.refresh, bea.email)
   const { access: next } = await post('sign-in', { email: bea.email, password: 'river otter 88' })
   await call('POST', '/api/sign-out-everywhere/', { token: next })

@@ -41,6 +41,7 @@ t.test('there is no way to sign up, to sign in or to get tokens here', async (t)
     'token/refresh',
     'token/verify',
     'token/blacklist',
+    'session',
     'sign-out-everywhere'
   ]
   for (const path of paths) t.equal((await call('POST', `/api/${path}/`, { json: {} })).statusCode, 404, path)

@@ -37,6 +37,23 @@ t.test('real answers of every operation are what the document says', async (t) =
   await check('blacklistToken', 401, post('token/blacklist', { refresh: refreshed.refresh }))
   await check('verifyToken', 400, post('token/verify', { token: refreshed.refresh }))
 
+  const session = (method: 'PUT' | 'POST' | 'DELETE', refresh: string, cookie = '') =>
+    call(method, '/api/session/', {
+      headers: { 'x-same-origin': '1', cookie: `user-profile-session=${cookie}` },
+      ...(method === 'PUT' && { json: { refresh } })
+    })
+  const { refresh: first } = (await post('token', { username: name, password: PASSWORD })).json()
+  await check('keepSession', 200, session('PUT', first))
+  await check('keepSession', 400, session('PUT', ''))
+  await check('keepSession', 401, session('PUT', access))
+  await check('keepSession', 403, call('PUT', '/api/session/', { json: { refresh } }))
+  const { refresh: second } = (await post('token', { username: name, password: PASSWORD })).json()
+  await check('resumeSession', 200, session('POST', '', second))
+  await check('resumeSession', 401, session('POST', '', 'x'))
+  await check('resumeSession', 403, call('POST', '/api/session/'))
+  await check('endSession', 204, session('DELETE', '', second))
+  await check('endSession', 403, call('DELETE', '/api/session/'))
+
   await check('getProfile', 200, call('GET', '/api/profile/', { token: access }))
   await check('getProfile', 401, call('GET', '/api/profile/'))
   await check('postProfile', 200, call('POST', '/api/profile/', { token: access }))

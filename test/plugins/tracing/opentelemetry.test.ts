@@ -67,7 +67,11 @@ t.test(
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(account)
     })
-    const { access, user } = (await made.json()) as { access: string; user: { id: number } }
+    const { access, refresh, user } = (await made.json()) as {
+      access: string
+      refresh: string
+      user: { id: number }
+    }
     const { body, type } = await encodeForm([['avatar', { bytes: await jpeg() }]])
     const traceparent = `00-${TRACE}-${PARENT}-01`
     const updated = await fetch(`${service.origin}/api/profile/${user.id}/update/?token=${access}`, {
@@ -78,6 +82,12 @@ t.test(
     t.equal(updated.status, 200)
     t.equal(updated.headers.get('traceparent'), null)
     await fetch(`${service.origin}/nowhere/${access}`, { headers: { traceparent: `${traceparent}-` } })
+    const resumed = await fetch(`${service.origin}/api/session/`, {
+      method: 'POST',
+      headers: { 'x-same-origin': '1', cookie: `user-profile-session=${refresh}` }
+    })
+    const [cookie = ''] = /eyJ[^;]+/.exec(String(resumed.headers.get('set-cookie'))) ?? []
+    t.ok(cookie)
     // What waits is sent before the end.
     t.strictSame(await service.stop(), { code: 0, signal: null })
 
@@ -99,7 +109,7 @@ t.test(
     t.not(other?.traceId, TRACE, 'a malformed one is nobody’s')
     t.equal(other && attributesOf(other)['http.response.status_code'], 404)
     const sent = JSON.stringify(received)
-    for (const secret of [access, PASSWORD, account.email]) t.notOk(sent.includes(secret))
+    for (const secret of [access, refresh, cookie, PASSWORD, account.email]) t.notOk(sent.includes(secret))
     const [resource] = received.flatMap(({ resourceSpans }) => resourceSpans.map((one) => one.resource))
     t.equal(resource && attributesOf(resource)['service.name'], 'fastify-user-profile')
 

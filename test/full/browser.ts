@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import type { Test } from 'tap'
 
-/** The system's own Chromium, closed when the test ends. */
-export async function openBrowser(t: Test): Promise<Browser> {
+/** The system's own Chromium, closed when the test ends. @param args more of its command line */
+export async function openBrowser(t: Test, args: string[] = []): Promise<Browser> {
   const executablePath = execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...args] })
   t.teardown(() => browser.close())
   return browser
 }

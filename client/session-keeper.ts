@@ -60,7 +60,10 @@ export function keepInCookie(
     async begin({ access, refresh, id }) {
       await tokens.set({ access, ...(id && { id }) })
       try {
-        take(await inTurn(() => api.PUT('/session/', { ...options, body: { refresh } })))
+        const kept = take(await inTurn(() => api.PUT('/session/', { ...options, body: { refresh } })))
+        // Its own lasts shorter.
+        if ((await tokens.get())?.access === access)
+          await tokens.set({ id: kept.user.id, access: kept.access })
       } catch (error) {
         // They are signed in for as long as the page is open, and a new account or password is there: that has not failed.
         if (isProfileError(error) && (error.status === 429 || error.status >= 500 || !error.status)) return

@@ -15,7 +15,7 @@ const GIVEN: Record<string, string> = {
   jwtSecret: 'declare const jwtSecret: string',
   baseUrl: 'declare const baseUrl: string',
   file: 'declare const file: File',
-  location: 'declare const location: { assign(path: string): void }',
+  location: 'declare const location: { origin: string; assign(path: string): void }',
   localStorage:
     'declare const localStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void; removeItem(key: string): void }',
   show: 'declare function show(what: unknown): void'

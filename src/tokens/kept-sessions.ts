@@ -24,9 +24,15 @@ export interface KeptSessions {
   end(refreshToken: string): Promise<void>
 }
 
+/**
+ * Who holds the access token can have another one at any time by the cookie, and needs none that lasts; who stole it has that
+ * one alone.
+ */
+const ACCESS_MAX_SECONDS = 900
+
 export function createKeptSessions(sessions: Sessions, log: Log): KeptSessions {
   async function resume(refreshToken: string): Promise<KeptSession> {
-    const { refresh = refreshToken, ...rest } = await sessions.resume(refreshToken)
+    const { refresh = refreshToken, ...rest } = await sessions.resume(refreshToken, ACCESS_MAX_SECONDS)
     return { refresh, ...rest }
   }
 

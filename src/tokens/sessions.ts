@@ -31,8 +31,15 @@ export interface Sessions {
    * @throws the 401 that fits
    */
   refresh(refreshToken: string): Promise<Partial<TokenPair> & { access: string }>
-  /** The same, and whose it is. @throws the 401 that fits */
-  resume(refreshToken: string): Promise<Partial<TokenPair> & { access: string; user: User }>
+  /**
+   * The same, and whose it is.
+   * @param accessMaxSeconds how long the access token is good at most
+   * @throws the 401 that fits
+   */
+  resume(
+    refreshToken: string,
+    accessMaxSeconds?: number
+  ): Promise<Partial<TokenPair> & { access: string; user: User }>
   /**
    * Ends the session of a refresh token.
    * @param except a good refresh token, whose session goes on
@@ -83,7 +90,8 @@ export function createSessions(options: SessionOptions): Sessions {
     return { token: codec.sign(claims), record: { jti: claims.jti, expiresAt: claims.exp * 1000 } }
   }
 
-  const mintAccess = (user: User) => mint('access', user, accessTtlSeconds).token
+  const mintAccess = (user: User, maxSeconds = accessTtlSeconds) =>
+    mint('access', user, Math.min(maxSeconds, accessTtlSeconds)).token
   const mintRefresh = (user: User) => mint('refresh', user, refreshTtlSeconds)
 
   /** The claims of a token that is good. @throws what `refuse` makes of a problem */
@@ -122,21 +130,23 @@ export function createSessions(options: SessionOptions): Sessions {
     return user
   }
 
-  async function rotate(user: User, used: RefreshTokenRecord): Promise<TokenPair> {
+  /** @returns the next refresh token */
+  async function rotate(user: User, used: RefreshTokenRecord): Promise<string> {
     const next = mintRefresh(user)
     const when = { at: clock.now(), graceMs: options.reuseGraceMs }
     const outcome = await store.rotate(user.id, used, next.record, when)
     if (outcome !== 'rotated') throw errors.tokenNotValid('Token is blacklisted')
-    return { access: mintAccess(user), refresh: next.token }
+    return next.token
   }
 
-  async function resume(token: string): Promise<Partial<TokenPair> & { access: string; user: User }> {
+  const resume: Sessions['resume'] = async (token, accessMaxSeconds) => {
     const { userId, record, issue } = readRefresh(token)
     const user = await getActiveUser(userId)
     if (!isIssuedSince(user.tokenEpoch, issue)) throw errors.tokenNotValid('Token is blacklisted')
-    if (options.refreshRotation) return { ...(await rotate(user, record)), user }
-    if (await store.isRevoked(record.jti)) throw errors.tokenNotValid('Token is blacklisted')
-    return { access: mintAccess(user), user }
+    const refresh = options.refreshRotation ? await rotate(user, record) : undefined
+    if (refresh === undefined && (await store.isRevoked(record.jti)))
+      throw errors.tokenNotValid('Token is blacklisted')
+    return { access: mintAccess(user, accessMaxSeconds), ...(refresh !== undefined && { refresh }), user }
   }
 
   return {
@@ -146,7 +156,7 @@ export function createSessions(options: SessionOptions): Sessions {
       return { refresh: refresh.token, access: mintAccess(user) }
     },
 
-    issueAccess: mintAccess,
+    issueAccess: (user) => mintAccess(user),
 
     async authenticate(token) {
       const read = known.find(token) ?? readAccess(token)

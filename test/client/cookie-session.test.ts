@@ -128,6 +128,24 @@ t.test('the cookie goes to the session alone, and no script has the refresh toke
   for (const answer of answers) t.notMatch(answer, /refresh/)
 })
 
+t.test('the access token of a page is that of the cookie, not the longer one of the sign-in', async (t) => {
+  const { page, signUp, browser } = await open(t)
+  const { email } = await signUp()
+  const answers: { access: string }[] = []
+  const sent = new Set<string | null>()
+  const api = page({
+    async fetch(request) {
+      sent.add(request.headers.get('authorization'))
+      const answer = await browser.fetch(request)
+      answers.push((await answer.clone().json()) as { access: string })
+      return answer
+    }
+  })
+  await api.signIn({ email, password: PASSWORD })
+  await api.profile()
+  t.strictSame([...sent], [null, `Bearer ${answers[1]?.access}`])
+})
+
 t.test('fifty calls with an expired token cost one refresh by the cookie, and all succeed', async (t) => {
   const { page, signUp, count, browser } = await open(t)
   const { email, id } = await signUp()

@@ -40,6 +40,32 @@ t.test('the cookie answers who is signed in, and rotates', async (t) => {
   t.equal(rows('sessions').length, 1, 'of one session')
 })
 
+t.test('access tokens of pages last a quarter of an hour at most', async (t) => {
+  const lifetimeOf = (token: string) => {
+    const { exp, iat } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    return exp - iat
+  }
+  for (const [setting, seconds] of [
+    ['86400', 900],
+    ['60', 60]
+  ] as const) {
+    for (const REFRESH_ROTATION of ['on', 'off']) {
+      const env = { ACCESS_TOKEN_LIFETIME: setting, REFRESH_ROTATION }
+      const { call, signUp, keep, resume } = await openSessions(t, { env })
+      const { refresh, access } = await signUp()
+      const kept = await keep(refresh)
+      const resumed = await resume(cookieOf(kept)?.value)
+      const refreshed = await call('POST', '/api/token/refresh/', {
+        json: { refresh: cookieOf(resumed)?.value }
+      })
+      t.strictSame(
+        [access, kept.json().access, resumed.json().access, refreshed.json().access].map(lifetimeOf),
+        [Number(setting), seconds, seconds, Number(setting)]
+      )
+    }
+  }
+})
+
 t.test('two tabs that refresh at once with one cookie both go on', async (t) => {
   const clock = stoppedClock()
   const { resume, signedUp } = await openSessions(t, { clock })

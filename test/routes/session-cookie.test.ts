@@ -1,6 +1,8 @@
 import t from 'tap'
+import userProfile from '../../plugins/user-profile.ts'
 import { accessClaims, FIELDS, mint, PASSWORD, stoppedClock } from '../helper.ts'
 import { buildOverStores } from '../own-stores.ts'
+import { hostApp, ownFolder } from '../plugins/host/host-app.ts'
 import { cookieOf, FROM_PAGE, isCleared, openSessions, PATH, PLAIN, SECURE } from '../session-cookie.ts'
 
 const dead = (detail: string) => ({ detail, code: 'token_not_valid' })
@@ -326,4 +328,25 @@ t.test('an older session that can’t be ended refuses no sign-in, and is told t
   t.equal(answer.json().user.id, bob.id)
   t.match(lines.join(''), /an older session of the same browser goes on/)
   t.notOk(lines.join('').includes(ada.refresh))
+})
+
+t.test('below a prefix of a host the cookie goes to the routes of that plugin alone', async (t) => {
+  const app = hostApp(t)
+  const folder = t.testdir({ one: {}, other: {} })
+  await app.register(userProfile, { ...ownFolder(`${folder}/one`), prefix: '/accounts' })
+  await app.register(
+    async (scope) => void scope.register(userProfile, { ...ownFolder(`${folder}/other`), apiPrefix: '/v1' }),
+    { prefix: '/staff/' }
+  )
+  for (const path of ['/accounts', '/staff/v1']) {
+    const payload = { username: 'ada', email: 'ada@example.com', password: PASSWORD }
+    const { refresh } = (await app.inject({ method: 'POST', url: `${path}/sign-up/`, payload })).json()
+    const url = `${path}/session/`
+    const kept = await app.inject({ method: 'PUT', url, headers: FROM_PAGE, payload: { refresh } })
+    t.equal(kept.statusCode, 200)
+    const cookie = cookieOf(kept)
+    t.ok(cookie?.attributes.includes(`Path=${url}`), url)
+    const headers = { ...FROM_PAGE, cookie: `${PLAIN}=${cookie?.value}` }
+    t.match((await app.inject({ method: 'POST', url, headers })).json(), { user: { username: 'ada' } })
+  }
 })

@@ -57,8 +57,8 @@ export function sessionStoreContract(t: Test, open: (t: Test) => Promise<Opened>
 
   t.test('a session is not ended in the place of itself', async (t) => {
     const { sessions, id } = await withUser(t)
-    await sessions.start(id, token('a'))
-    await sessions.start(id, token('elsewhere'))
+    await sessions.start(id, token('a'), 0)
+    await sessions.start(id, token('elsewhere'), 0)
     await sessions.rotate(id, token('a'), token('b'), grace(0))
     await sessions.rotate(id, token('a'), token('c'), grace(0))
     t.equal(await sessions.end(id, token('b'), 1, 'c'), false)

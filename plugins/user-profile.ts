@@ -12,6 +12,7 @@ import docs from './docs/docs.ts'
 import errorAnswers from './errors.ts'
 import { openFormReader } from './forms/form-reader.ts'
 import pages from './pages/pages.ts'
+import { openAdministration } from './user-profile/administration.ts'
 import { keepHouse } from './user-profile/housekeeping.ts'
 import { openIdentity } from './user-profile/identity.ts'
 import { registerInterface } from './user-profile/interface.ts'
@@ -39,7 +40,10 @@ export default fp<UserProfileOptions>(
     const fields = settings.profileFields ? readProfileFields(settings.profileFields) : noProfileFields
 
     const { clock, mediaUrl, libravatar } = settings
-    const { users, sessions, identities, pictures, uploadFolder } = await openStores(app, settings)
+    const { users, sessions, identities, admin, audit, pictures, uploadFolder } = await openStores(
+      app,
+      settings
+    )
     await app.register(errorAnswers, { notFound: false })
     setValidation(app)
     setSerialisation(app)
@@ -91,6 +95,17 @@ export default fp<UserProfileOptions>(
         responses: userResponses(fields),
         avatarMaxBytes: settings.avatarMaxBytes
       },
+      admin: await openAdministration({
+        users,
+        admin,
+        audit,
+        media: pictures,
+        profiles,
+        events,
+        show: present.user,
+        settings,
+        log
+      }),
       // Else the prefix is that of a scope of the host's, or the whole app.
       answers404: settings.apiPrefix !== '' || Boolean(Reflect.get(options, 'prefix')),
       signUpOpen: settings.signUpOpen,

@@ -32,6 +32,8 @@ export function createPresenter(mediaUrl: string, fields: ProfileFields = noProf
     : showOwn
   return {
     user: presentUser,
+    time: isoSeconds,
+    timeOrNull: (time: number | null): string | null => (time === null ? null : isoSeconds(time)),
     signedIn: ({
       refresh,
       access,

@@ -6,23 +6,14 @@ import { userVersion } from '../src/users/user-version.ts'
 import { judgedBody } from './judged-body.ts'
 import { currentUser, IdParams, requireOwnAccount } from './own-account.ts'
 import type { FormRouteOptions } from './route-options.ts'
-import { AvatarFile, Email, FirstName, LastName, NumberPhone, Username } from './schemas/fields.ts'
+import { AvatarFile } from './schemas/fields.ts'
 import { bearerOperation } from './schemas/operation.ts'
 import { readExtra, withFields } from './schemas/profile-fields.ts'
 import { Detail, updateResponses } from './schemas/responses.ts'
-import { readTexts } from './schemas/texts.ts'
+import { readTexts, TextsBody } from './schemas/texts.ts'
 import { readIfMatch, tagUser } from './user-tags.ts'
 
-const UpdateBody = Type.Partial(
-  Type.Object({
-    username: Username,
-    email: Email,
-    first_name: FirstName,
-    last_name: LastName,
-    number_phone: NumberPhone,
-    avatar: AvatarFile
-  })
-)
+const UpdateBody = Type.Object({ ...TextsBody.properties, avatar: Type.Optional(AvatarFile) })
 
 /** `PUT` and `PATCH /profile/{id}/update/`: the documented update, avatar included. */
 const profileUpdate: FastifyPluginAsyncTypebox<FormRouteOptions> = async (

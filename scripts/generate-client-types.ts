@@ -17,7 +17,13 @@ registerHooks({
 const { default: generate, astToString } = await import('openapi-typescript')
 
 // Below the path in front of the endpoints, which is a setting; pictures are not.
-const document = await describeApi({ ...DEFAULTS, apiPrefix: '', hasAccounts: true, fields: noProfileFields })
+const document = await describeApi({
+  ...DEFAULTS,
+  apiPrefix: '',
+  hasAccounts: true,
+  admin: true,
+  fields: noProfileFields
+})
 const paths = Object.entries(document.paths as object).filter(([path]) => !path.startsWith(DEFAULTS.mediaUrl))
 // Of the types that a body may have, the client sends JSON; a file is a form of its own.
 const json = (name: string, value: unknown) =>

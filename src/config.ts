@@ -63,6 +63,8 @@ export interface Config {
   libravatar: boolean
   docs: boolean
   pages: boolean
+  /** Whether there is an interface of administrators. */
+  admin: boolean
   logLevel: (typeof LOG_LEVELS)[number]
   shutdownTimeoutMs: number
   /** How long after SIGTERM requests are still taken while `/health/ready` says no. */
@@ -197,6 +199,7 @@ function settingsFrom(
     libravatar: isOn('LIBRAVATAR', DEFAULTS.libravatar),
     docs: isOn('API_DOCS', true),
     pages: isOn('PAGES', true),
+    admin: readAdmin(get, isOn),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     shutdownTimeoutMs: integer('SHUTDOWN_TIMEOUT', 10, 1, 86_400) * SECOND_MS,
     drainDelayMs: integer('DRAIN_DELAY', 0, 0, 3600) * SECOND_MS,
@@ -211,6 +214,18 @@ function settingsFrom(
     jwks: readJwks(get, isOn('AUTO_PROVISION', false)),
     firstAdmin: readFirstAdmin(get, folder)
   }
+}
+
+/** Administrators sign in as everybody does, so there are none where people sign in elsewhere. */
+function readAdmin(
+  get: (name: string) => string | undefined,
+  isOn: (name: string, fallback: boolean) => boolean
+): boolean {
+  const signInHere = get('JWKS_URL') === undefined
+  const isAdministered = isOn('ADMIN_API', signInHere)
+  if (isAdministered && !signInHere)
+    throw new ConfigError('ADMIN_API', 'where JWKS_URL is set nobody signs in here')
+  return isAdministered
 }
 
 function readFirstAdmin(get: (name: string) => string | undefined, folder: string): FirstAdmin | undefined {

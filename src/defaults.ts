@@ -8,6 +8,7 @@ export const DEFAULTS = {
   libravatar: false,
   docs: false,
   pages: false,
+  admin: false,
   accessTtlSeconds: 86_400,
   refreshTtlSeconds: 1_209_600,
   refreshRotation: true,

@@ -87,6 +87,8 @@ export const errors = {
       'There is an account with your email address that is not connected with this sign-in. Use the sign-in that it was made with, or ask an administrator.'
     ),
   notAuthorized: () => error('not_authorized', 403, 'Not authorized'),
+  /** Of what administrators do to others, and nobody to themselves. */
+  ownAccount: (sentence: string) => error('own_account', 400, sentence),
   notFound: () => detail('not_found', 404, 'Not found.'),
   methodNotAllowed: (method: string, allowed: readonly string[]) =>
     detail('method_not_allowed', 405, `Method "${method}" not allowed.`, { allow: allowed.join(', ') }),

@@ -23,6 +23,8 @@ export const RATE_LIMITS = {
   read: { address: 1200, user: 300 },
   /** Changing or deleting it. */
   update: { address: 600, user: 120 },
+  /** What administrators ask and do. */
+  admin: { address: 600, user: 300 },
   /** Finding somebody's picture by id or by the hash of the email. */
   avatar: { address: 600 }
 } as const satisfies Record<string, RateLimit>

@@ -9,6 +9,8 @@ export interface ApiDescription {
   mediaUrl: string
   /** Whether accounts sign in here. */
   hasAccounts: boolean
+  /** Whether there is an interface of administrators. */
+  admin: boolean
   signUpOpen: boolean
   avatarById: boolean
   libravatar: boolean

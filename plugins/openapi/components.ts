@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { AuditPage, ImportList, SessionList, StatusResponse } from '../../routes/schemas/admin.ts'
 import type { UserResponses } from '../../routes/schemas/profile-fields.ts'
 import {
   Detail,
@@ -17,7 +18,7 @@ const FieldErrors = Type.Record(Type.String(), Type.Array(Type.String()), {
 })
 
 /** The shapes that have a name in the document, and those names. */
-export function nameComponents({ user, signedIn, keptSession }: UserResponses): {
+export function nameComponents({ user, signedIn, keptSession, page }: UserResponses): {
   names: Map<object, string>
   schemas: Record<string, object>
 } {
@@ -28,6 +29,11 @@ export function nameComponents({ user, signedIn, keptSession }: UserResponses): 
     [TokenPairResponse, 'TokenPair'],
     [RefreshedResponse, 'RefreshedToken'],
     [EmptyResponse, 'Empty'],
+    [page, 'UserPage'],
+    [SessionList, 'SessionList'],
+    [AuditPage, 'AuditPage'],
+    [ImportList, 'ImportList'],
+    [StatusResponse, 'Status'],
     [FieldErrors, 'FieldErrors'],
     [Detail, 'Detail'],
     [Failure, 'Failure'],

@@ -11,7 +11,7 @@ import { registerInterface } from '../user-profile/interface.ts'
 import type { ApiDescription, OpenApiDocument } from './api-description.ts'
 import { nameComponents } from './components.ts'
 import { describeOperations } from './describe-operations.ts'
-import { introduction, TAGS } from './introduction.ts'
+import { introduction, tagsOf } from './introduction.ts'
 import { plainSchema } from './plain-schema.ts'
 import { requestBodies } from './request-bodies.ts'
 import { userTagSchema } from './user-tags.ts'
@@ -34,7 +34,7 @@ export async function describeApi(description: ApiDescription): Promise<OpenApiD
     openapi: {
       openapi: '3.1.0',
       info: await introduction(description),
-      tags: TAGS,
+      tags: tagsOf(description),
       components: {
         securitySchemes: {
           bearerAuth: {
@@ -59,7 +59,7 @@ export async function describeApi(description: ApiDescription): Promise<OpenApiD
 /** What the bundle registers, over services that nobody calls. */
 function registerDescribed(
   app: FastifyInstance,
-  { mediaUrl, hasAccounts, fields, avatarMaxBytes, ...settings }: ApiDescription,
+  { mediaUrl, hasAccounts, admin, fields, avatarMaxBytes, ...settings }: ApiDescription,
   responses: UserResponses
 ): Promise<void> {
   const nobody = {} as never
@@ -69,6 +69,7 @@ function registerDescribed(
     lookups: { lookup: nobody, paths: nobody, limitRate: showKind },
     openIdentity: async () => ({ identify: nobody, ...(hasAccounts && { accounts: nobody }) }),
     openForms: async () => () => async () => {},
+    admin: admin ? nobody : undefined,
     answers404: false,
     // What the cookie lives for is no part of the description.
     refreshTtlSeconds: 0,

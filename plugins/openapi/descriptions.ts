@@ -31,6 +31,10 @@ const READ = {
 const NO_ACCOUNT = { 403: 'An identity provider knows who asks, and they can’t have an account here.' }
 
 const ANOTHER_SITE = 'It was sent from another site, or without the header that shows the opposite.'
+const NO_ADMINISTRATOR = { 403: 'Who asks is neither staff nor a superuser.' }
+const NOT_UPON_THEM = { 403: 'Who asks is no administrator, or staff, and acts upon one.' }
+const NO_SUPERUSER = { 403: 'Who asks is no superuser.' }
+const NOT_UPON_ONESELF = { 400: 'Nobody does this to themselves.' }
 
 /** Where an operation means something else by a status. */
 const BY_OPERATION: Readonly<Record<string, Descriptions>> = {
@@ -76,6 +80,20 @@ const BY_OPERATION: Readonly<Record<string, Descriptions>> = {
   updateProfile: UPDATED,
   patchProfile: UPDATED,
   changePassword: { 200: 'Tokens of a new session; all others are over.' },
+  listUsers: { 200: 'A page of users.', ...NO_ADMINISTRATOR },
+  getUser: { ...READ, ...NO_ADMINISTRATOR },
+  listSessions: { 200: 'The sessions.', ...NO_ADMINISTRATOR },
+  updateUser: { ...UPDATED, ...NOT_UPON_THEM },
+  activateUser: { ...UPDATED, ...NOT_UPON_THEM },
+  deactivateUser: { ...UPDATED, ...NOT_UPON_THEM, ...NOT_UPON_ONESELF },
+  signOutUser: { 200: 'Every session of theirs is over.', ...NOT_UPON_THEM },
+  grantStaff: { ...UPDATED, ...NO_SUPERUSER },
+  revokeStaff: { ...UPDATED, ...NO_SUPERUSER, ...NOT_UPON_ONESELF },
+  removeUserAvatar: { ...UPDATED, ...NOT_UPON_THEM },
+  deleteUser: { ...NOT_UPON_THEM, ...NOT_UPON_ONESELF },
+  listActs: { 200: 'A page of acts.', ...NO_ADMINISTRATOR },
+  listImports: { 200: 'The imports.', ...NO_ADMINISTRATOR },
+  getStatus: { 200: 'How the service is.', ...NO_ADMINISTRATOR },
   signOutEverywhere: { 200: 'Every session is over.' }
 }
 

@@ -1,4 +1,5 @@
 import { errors } from '../../src/errors.ts'
+import { ADMIN_REFUSALS, adminSuccesses } from './admin-examples.ts'
 import type { ApiDescription } from './api-description.ts'
 
 /** A user as the endpoint's document shows one. */
@@ -36,6 +37,7 @@ const REQUESTS: Examples['requests'] = {
   keepSession: { refresh: TOKEN },
   changePassword: { current_password: PASSWORD, new_password: 'battery staple 43' },
   updateProfile: UPDATE,
+  updateUser: { username: 'john_doe', email: 'john.doe@example.com' },
   patchProfile: { first_name: 'Alice', last_name: 'Wonderland', number_phone: '5559876543' }
 }
 
@@ -64,10 +66,12 @@ export function examplesFor({ fields, avatarMaxBytes }: ApiDescription): Example
       KeptSession: { access: TOKEN, user },
       TokenPair: PAIR,
       RefreshedToken: PAIR,
-      Empty: {}
+      Empty: {},
+      ...adminSuccesses(user)
     },
     refusals: {
       ...OWN_REFUSALS,
+      ...ADMIN_REFUSALS,
       updateProfile: refusedUploads(avatarMaxBytes),
       patchProfile: refusedUploads(avatarMaxBytes)
     }

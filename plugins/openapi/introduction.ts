@@ -1,12 +1,20 @@
 import { packageVersion } from '../../src/package-version.ts'
 import type { ApiDescription } from './api-description.ts'
 
-export const TAGS = [
+const TAGS = [
   { name: 'Profile', description: 'One’s own profile.' },
   { name: 'Accounts', description: 'Signing up and in, passwords, and the end of accounts.' },
   { name: 'Tokens', description: 'JSON Web Tokens with SimpleJWT’s claims.' },
   { name: 'Pictures', description: 'Avatars, squares of them, and what stands for those who have none.' }
 ]
+
+const ADMINISTRATION = {
+  name: 'Administration',
+  description:
+    'For staff and superusers. Both see everybody; staff act only upon users who are neither, superusers upon everybody. Each act is in the audit log before it is done.'
+}
+
+export const tagsOf = ({ admin }: ApiDescription) => (admin ? [...TAGS, ADMINISTRATION] : TAGS)
 
 /** The document's `info`. */
 export async function introduction({ hasAccounts, refreshRotation }: ApiDescription) {

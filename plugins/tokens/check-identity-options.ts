@@ -12,22 +12,31 @@ const ACCOUNTS = [
   'revokeTokens'
 ]
 const IDENTITIES = ['find', 'provision']
+const ADMINISTERED = ['setActive', 'setStaff']
+const ADMIN = ['newest', 'findByPrefix', 'sessionsOf', 'figures', 'imports']
+const AUDIT = ['begin', 'finish', 'list', 'forgetChanges']
 const SESSIONS = ['start', 'rotate', 'end', 'isRevoked', 'purgeExpired']
 
 /**
  * Checks that stores have what the plugins call.
  * @param keepAccounts whether accounts sign in here
  * @param keepIdentities whether users are known by who they are at an identity provider
+ * @param isAdministered whether administrators act upon users
  * @throws {OptionError} such as of `stores.users`
  */
 export function checkStores(
   stores: object,
-  { keepAccounts, keepIdentities = false }: { keepAccounts: boolean; keepIdentities?: boolean }
+  {
+    keepAccounts,
+    keepIdentities = false,
+    isAdministered = false
+  }: { keepAccounts: boolean; keepIdentities?: boolean; isAdministered?: boolean }
 ): void {
   const ports: Record<string, OptionRule> = {
-    users: aPort(...PROFILES, ...(keepAccounts ? ACCOUNTS : [])),
+    users: aPort(...PROFILES, ...(keepAccounts ? ACCOUNTS : []), ...(isAdministered ? ADMINISTERED : [])),
     ...(keepAccounts && { sessions: aPort(...SESSIONS) }),
-    ...(keepIdentities && { identities: aPort(...IDENTITIES) })
+    ...(keepIdentities && { identities: aPort(...IDENTITIES) }),
+    ...(isAdministered && { admin: aPort(...ADMIN), audit: aPort(...AUDIT) })
   }
   for (const [name, judge] of Object.entries(ports)) {
     const wrong = judge(Reflect.get(stores, name))

@@ -69,4 +69,5 @@ export async function openIdentity(
   }
 }
 
-const isUserStore = (users: ProfileStore | UserStore): users is UserStore => 'create' in users
+/** Whether accounts sign in here. */
+export const isUserStore = (users: ProfileStore | UserStore): users is UserStore => 'create' in users

@@ -1,4 +1,13 @@
 import type { FastifyInstance } from 'fastify'
+import type { AdminRouteOptions } from '../../routes/admin/admin-options.ts'
+import auditList from '../../routes/admin/audit-list.ts'
+import importsList from '../../routes/admin/imports-list.ts'
+import statusRead from '../../routes/admin/status-read.ts'
+import userActs from '../../routes/admin/user-acts.ts'
+import userDelete from '../../routes/admin/user-delete.ts'
+import userRead from '../../routes/admin/user-read.ts'
+import userUpdate from '../../routes/admin/user-update.ts'
+import usersList from '../../routes/admin/users-list.ts'
 import avatarByEmail from '../../routes/avatar-by-email.ts'
 import avatarById from '../../routes/avatar-by-id.ts'
 import { collectMethods } from '../../routes/other-methods.ts'
@@ -25,6 +34,7 @@ import type { ReadForm } from '../forms/form-reader.ts'
 import { type OpenParts, withOwnMultipart } from '../forms/multipart.ts'
 import placeholders from '../pictures/placeholders.ts'
 import serveMedia, { type ServeMediaOptions } from '../pictures/serve-media.ts'
+import type { AdminServices } from './administration.ts'
 import type { Identity } from './identity.ts'
 import { answerWithoutSlash, prefixOf } from './trailing-slash.ts'
 
@@ -40,6 +50,8 @@ export interface Interface {
   openForms(scope: FastifyInstance, openParts: OpenParts): Promise<ReadForm>
   /** What routes work with, but for the hooks that are made here. */
   routes: Omit<RouteOptions, 'authenticate' | keyof LookupOptions>
+  /** What administrators' routes work with; undefined where there are none. */
+  admin: AdminServices | undefined
   /** Whether all below the prefix of the routes is ours. */
   answers404: boolean
   signUpOpen: boolean
@@ -64,6 +76,7 @@ async function registerRoutes(
     routes: others,
     openIdentity,
     openForms,
+    admin,
     answers404,
     signUpOpen,
     refreshTtlSeconds,
@@ -87,6 +100,7 @@ async function registerRoutes(
     addBodyParsers(scope)
     const options = { ...routes, authenticate, readForm: await openForms(scope, openParts) }
     await scope.register(profileUpdate, options)
+    if (admin) await scope.register(userUpdate, { ...options, ...admin })
     if (!accounts) return
     for (const route of [
       passwordChange,
@@ -110,7 +124,14 @@ async function registerRoutes(
       for (const route of [sessionResume, sessionEnd])
         await scope.register(route, { ...options, ...accounts, sessionCookie })
     }
+    if (admin) await registerAdministration(scope, { ...options, ...admin })
     if (byId) await scope.register(avatarById, options)
     methods.refuseOthers(scope)
   })
+}
+
+/** What administrators ask and do without a body. */
+async function registerAdministration(scope: FastifyInstance, options: AdminRouteOptions): Promise<void> {
+  for (const route of [usersList, userRead, userActs, userDelete, auditList, importsList, statusRead])
+    await scope.register(route, options)
 }

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import type { AdminStore } from '../../src/admin/admin-store.ts'
+import type { AuditLog } from '../../src/admin/audit-log.ts'
 import type { MediaStore } from '../../src/avatars/media-store.ts'
 import { reasonOf } from '../../src/config-error.ts'
 import type { IdentityStore } from '../../src/identity/identity-store.ts'
@@ -15,6 +17,8 @@ export interface OpenStores {
   users: ProfileStore | UserStore
   sessions?: SessionStore
   identities?: IdentityStore
+  admin?: AdminStore
+  audit?: AuditLog
   pictures: MediaStore
   /** A private folder for uploads on their way. */
   uploadFolder: string

@@ -1,6 +1,8 @@
 import type { TObject } from '@sinclair/typebox'
 import type { FastifyRegisterOptions, FastifyRequest } from 'fastify'
 import type { ProfileOf } from '../../routes/schemas/profile-fields.ts'
+import type { AdminStore } from '../../src/admin/admin-store.ts'
+import type { AuditLog } from '../../src/admin/audit-log.ts'
 import type { MediaStore } from '../../src/avatars/media-store.ts'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import { DEFAULTS } from '../../src/defaults.ts'
@@ -35,8 +37,13 @@ import type { LifecycleHooks } from './lifecycle-hooks.ts'
 export interface OwnTokens {
   /** The key of the tokens, at least 32 characters (RFC 7518, 3.2). */
   jwtSecret: string
-  /** Where users and sessions are kept. Whoever opened them closes them. @default SQLite at `databasePath` */
-  stores?: { users: UserStore; sessions: SessionStore }
+  /**
+   * Where users and sessions are kept, and with `admin` what administrators look at and what they do. Whoever opened them closes
+   * them. @default SQLite at `databasePath`
+   */
+  stores?: { users: UserStore; sessions: SessionStore; admin?: AdminStore; audit?: AuditLog }
+  /** Whether staff and superusers may look at users and act upon them, below `admin/`. @default false */
+  admin?: boolean
   /** Whether strangers may make accounts. @default true */
   signUpOpen?: boolean
   /** How long an access token is good, in seconds, at least 1. @default 86400 */
@@ -175,6 +182,7 @@ export const OPTION_RULES: {
   apiPrefix: aPath,
   mediaUrl: aFolderPath,
   signUpOpen: aBoolean,
+  admin: aBoolean,
   rateLimit: aBoolean,
   rateLimits: someLimits,
   redis: aConnection('evalsha', 'eval'),
@@ -214,7 +222,13 @@ export type Settings = Readonly<typeof DEFAULTS> &
     Partial<OwnTokens & ExternalTokens & HostAuthentication>,
     'stores'
   > & {
-    stores?: { users: ProfileStore | UserStore; sessions?: SessionStore; identities?: IdentityStore }
+    stores?: {
+      users: ProfileStore | UserStore
+      sessions?: SessionStore
+      identities?: IdentityStore
+      admin?: AdminStore
+      audit?: AuditLog
+    }
   }
 
 /**
@@ -232,11 +246,12 @@ export function readOptions(options: UserProfileOptions, prefix: string): Settin
     )
   const jwks = 'jwks' in options ? options.jwks : undefined
   if (jwks) checkJwks(jwks)
+  const keepAccounts = identities[0] === 'jwtSecret'
+  const isAdministered = Reflect.get(options, 'admin') === true
+  if (isAdministered && !keepAccounts)
+    throw new OptionError('admin', 'administrators sign in here: jwtSecret has to be given')
   if (options.stores)
-    checkStores(options.stores, {
-      keepAccounts: identities[0] === 'jwtSecret',
-      keepIdentities: needsIdentities(jwks)
-    })
+    checkStores(options.stores, { keepAccounts, keepIdentities: needsIdentities(jwks), isAdministered })
   const settings: Settings = {
     ...DEFAULTS,
     ...(prefix !== '' && { apiPrefix: '' }),

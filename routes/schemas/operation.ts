@@ -6,7 +6,7 @@ export interface About {
   operationId: string
   summary: string
   description?: string
-  tags: readonly ['Accounts' | 'Tokens' | 'Profile' | 'Pictures']
+  tags: readonly ['Accounts' | 'Tokens' | 'Profile' | 'Pictures' | 'Administration']
   /** Whether the answer names the user's state by an `ETag`, and the condition that may ask for one. */
   userTag?: 'If-Match' | 'If-None-Match' | 'unconditional'
 }

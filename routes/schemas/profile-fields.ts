@@ -1,6 +1,7 @@
 import { type Static, type TObject, type TSchema, Type } from '@sinclair/typebox'
 import type { ProfileExtra } from '../../src/users/user.ts'
 import type { ProfileFields } from '../../src/validation/profile-fields.ts'
+import { Next } from './admin.ts'
 import { KeptSessionResponse, SignedInResponse, UserResponse } from './responses.ts'
 
 /** The user as answers show it where a host adds fields: what is stored, or the schema's `default`, or null. */
@@ -34,7 +35,11 @@ export interface UserResponses {
   user: typeof UserResponse
   signedIn: typeof SignedInResponse
   keptSession: typeof KeptSessionResponse
+  page: typeof UserPage
 }
+
+/** A page of users. */
+const UserPage = Type.Object({ results: Type.Array(UserResponse), next: Next })
 
 /**
  * The answers that show a user. A host's fields are written as they are: an older value may not be what the schema of today
@@ -46,12 +51,18 @@ export function userResponses({ written }: ProfileFields): UserResponses {
     Type.Unsafe({ documentedAs: Type.Union([schema, Type.Null()]) })
   ])
   if (added.length === 0)
-    return { user: UserResponse, signedIn: SignedInResponse, keptSession: KeptSessionResponse }
+    return {
+      user: UserResponse,
+      signedIn: SignedInResponse,
+      keptSession: KeptSessionResponse,
+      page: UserPage
+    }
   const properties: Record<string, TSchema> = { ...UserResponse.properties, ...Object.fromEntries(added) }
   const user = Type.Object(properties) as TObject as typeof UserResponse
   return {
     user,
     signedIn: Type.Object({ ...SignedInResponse.properties, user }),
-    keptSession: Type.Object({ ...KeptSessionResponse.properties, user })
+    keptSession: Type.Object({ ...KeptSessionResponse.properties, user }),
+    page: Type.Object({ results: Type.Array(user), next: Next })
   }
 }

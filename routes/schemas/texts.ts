@@ -1,4 +1,17 @@
+import { Type } from '@sinclair/typebox'
 import type { ProfileTexts } from '../../src/users/user.ts'
+import { Email, FirstName, LastName, NumberPhone, Username } from './fields.ts'
+
+/** What may be changed of a profile but for its picture. */
+export const TextsBody = Type.Partial(
+  Type.Object({
+    username: Username,
+    email: Email,
+    first_name: FirstName,
+    last_name: LastName,
+    number_phone: NumberPhone
+  })
+)
 
 interface TextFields {
   username?: string

@@ -98,6 +98,9 @@ export interface MediaStore {
   /** Asks whether the store can be used now, at little cost. */
   check?(): Promise<void>
 
+  /** Bytes of room that are left, where that is known. */
+  freeBytes?(): Promise<number>
+
   /** Finishes what was begun and lets connections go. Whoever opened the store closes it. */
   close?(): Promise<void>
 }

@@ -29,6 +29,12 @@ export interface UpdateCondition {
   ifVersion?: readonly string[] | undefined
 }
 
+/** A user right before a write, and from then on. */
+export interface Applied {
+  before: User
+  user: User
+}
+
 export interface Profiles {
   /**
    * Writes the draft whole, or nothing of it. An avatar that is replaced is deleted after the commit, a new one
@@ -38,6 +44,8 @@ export interface Profiles {
    * @throws `precondition_failed` (412) where nothing is invalid, but the user is no longer as somebody saw them
    */
   update(user: User, draft: ProfileDraft, condition?: UpdateCondition): Promise<User>
+  /** The same, with how the user was right before. */
+  apply(user: User, draft: ProfileDraft, condition?: UpdateCondition): Promise<Applied>
   /** Deletes the account, its sessions and its avatar. @throws `not_found` (404) */
   delete(user: User): Promise<void>
   exists(id: UserId): Promise<boolean>
@@ -77,7 +85,7 @@ export function createProfiles({
     throw taken.length > 0 ? errors.invalidFields(describeTaken(taken)) : errors.preconditionFailed()
   }
 
-  async function write(user: User, changes: UserChanges, { ifVersion }: UpdateCondition): Promise<User> {
+  async function write(user: User, changes: UserChanges, { ifVersion }: UpdateCondition): Promise<Applied> {
     const writing = ifVersion ? users.updateIf(user.id, ifVersion, changes) : users.update(user.id, changes)
     const result = await writing.catch((error: unknown) => {
       throw explainTaken(error)
@@ -87,16 +95,16 @@ export function createProfiles({
     const { before, user: after } = result
     if (before.avatar !== null && before.avatar !== after.avatar) await discardUnused(before.avatar)
     await events.updated(before, after)
-    return after
+    return result
   }
 
   /** Nothing to write: but whether the user is as somebody saw them is asked for all the same. */
-  async function leave(user: User, { ifVersion }: UpdateCondition): Promise<User> {
-    if (!ifVersion) return user
+  async function leave(user: User, { ifVersion }: UpdateCondition): Promise<Applied> {
+    if (!ifVersion) return { before: user, user }
     const found = await users.findById(user.id)
     if (!found) throw errors.notFound()
     if (!ifVersion.includes(userVersion(found))) throw errors.preconditionFailed()
-    return found
+    return { before: found, user: found }
   }
 
   async function writeWithPicture(
@@ -104,7 +112,7 @@ export function createProfiles({
     changes: UserChanges,
     picture: Picture,
     condition: UpdateCondition
-  ): Promise<User> {
+  ): Promise<Applied> {
     const avatar = await avatars.keep(picture)
     try {
       return await write(user, { ...changes, avatar }, condition)
@@ -139,16 +147,21 @@ export function createProfiles({
     }
   }
 
+  const apply: Profiles['apply'] = async (user, draft, condition = {}) => {
+    const { texts, extra, avatar } = draft
+    const invalid = { ...draft.invalid }
+    const picture = avatar ? await judgeAvatar(avatar, invalid) : undefined
+    if (Object.keys(invalid).length > 0) return refuse(user, texts, invalid)
+    const fields: UserChanges = extra ? { ...texts, extra } : texts
+    if (picture) return writeWithPicture(user, fields, picture, condition)
+    const changes: UserChanges = avatar === null ? { ...fields, avatar } : fields
+    return Object.keys(changes).length === 0 ? leave(user, condition) : write(user, changes, condition)
+  }
+
   return {
-    async update(user, { texts, extra, avatar, invalid: invalidTexts }, condition = {}) {
-      const invalid = { ...invalidTexts }
-      const picture = avatar ? await judgeAvatar(avatar, invalid) : undefined
-      if (Object.keys(invalid).length > 0) return refuse(user, texts, invalid)
-      const fields: UserChanges = extra ? { ...texts, extra } : texts
-      if (picture) return writeWithPicture(user, fields, picture, condition)
-      const changes: UserChanges = avatar === null ? { ...fields, avatar } : fields
-      return Object.keys(changes).length === 0 ? leave(user, condition) : write(user, changes, condition)
-    },
+    apply,
+
+    update: async (user, draft, condition) => (await apply(user, draft, condition)).user,
 
     async delete(user) {
       const deleted = await users.delete(user.id)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { rename, rm } from 'node:fs/promises'
+import { rename, rm, statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { variantNames } from '../../avatars/media-names.ts'
 import type { MediaKey, MediaStore } from '../../avatars/media-store.ts'
@@ -101,6 +101,12 @@ export async function createDiskMediaStore({ folder }: DiskOptions): Promise<Dis
         // The picture first: who is just making a variant of it looks for it again afterwards.
         await remove(key)
         await Promise.all(variantNames(key).map(remove))
+      }),
+
+    freeBytes: () =>
+      translatingErrors(async () => {
+        const { bavail, bsize } = await statfs(folder)
+        return bavail * bsize
       }),
 
     async *list() {

@@ -12,6 +12,22 @@ export { defineOptions } from '../plugins/user-profile/options.ts'
 export { default, default as userProfile } from '../plugins/user-profile.ts'
 export type { ProfileOf } from '../routes/schemas/profile-fields.ts'
 export type {
+  AdminStore,
+  ImportRecord,
+  NamedUser,
+  SessionSummary,
+  StorageFigures
+} from '../src/admin/admin-store.ts'
+export type {
+  Act,
+  Action,
+  AuditLog,
+  FieldChanges,
+  Outcome,
+  Person,
+  RecordedAct
+} from '../src/admin/audit-log.ts'
+export type {
   FileLocation,
   LocateOptions,
   MediaKey,

@@ -61,7 +61,15 @@ export default fp<UserProfileOptions>(
     const shownUrl = prefixOf(app) + mediaUrl
     const present = createPresenter(shownUrl, fields)
     const events = callHooks(settings, present.user, log)
-    const { profiles } = createProfileServices({ users, media: pictures, decoders, events, settings, log })
+    const { profiles } = createProfileServices({
+      users,
+      media: pictures,
+      decoders,
+      audit,
+      events,
+      settings,
+      log
+    })
     const { rateLimit: isLimited, redis } = settings
     const name = prefixOf(app) + settings.apiPrefix
     const limits = isLimited ? await openLimits(app, { redis, name, clock, log }) : undefined
@@ -118,7 +126,7 @@ export default fp<UserProfileOptions>(
       const { apiPrefix, signUpOpen, avatarMaxBytes, avatarMaxSide } = settings
       await app.register(pages, {
         settings: { apiPrefix, signUpOpen, avatarMaxBytes, avatarMaxSide },
-        admin: true,
+        admin: settings.admin,
         media: pictures,
         log
       })

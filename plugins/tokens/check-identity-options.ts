@@ -36,7 +36,8 @@ export function checkStores(
     users: aPort(...PROFILES, ...(keepAccounts ? ACCOUNTS : []), ...(isAdministered ? ADMINISTERED : [])),
     ...(keepAccounts && { sessions: aPort(...SESSIONS) }),
     ...(keepIdentities && { identities: aPort(...IDENTITIES) }),
-    ...(isAdministered && { admin: aPort(...ADMIN), audit: aPort(...AUDIT) })
+    ...(isAdministered && { admin: aPort(...ADMIN) }),
+    ...((isAdministered || Reflect.get(stores, 'audit') !== undefined) && { audit: aPort(...AUDIT) })
   }
   for (const [name, judge] of Object.entries(ports)) {
     const wrong = judge(Reflect.get(stores, name))

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { FastifyInstance } from 'fastify'
+import type { AuditLog } from '../../src/admin/audit-log.ts'
 import { createAvatars } from '../../src/avatars/avatars.ts'
 import type { MediaStore } from '../../src/avatars/media-store.ts'
 import { createBoundedQueue } from '../../src/bounded-queue.ts'
@@ -64,6 +65,7 @@ export function createProfileServices({
   users,
   media,
   decoders,
+  audit,
   events,
   settings,
   log
@@ -71,12 +73,13 @@ export function createProfileServices({
   users: ProfileStore
   media: MediaStore
   decoders: Decoders
+  audit: AuditLog | undefined
   events: UserEvents
   settings: Readonly<AvatarSettings>
   log: Log
 }): { profiles: Profiles } {
   const avatars = createAvatars({ media, decoders, limits: avatarLimits(settings), log })
-  return { profiles: createProfiles({ users, avatars, events, log }) }
+  return { profiles: createProfiles({ users, avatars, audit, events, log }) }
 }
 
 /** The services of accounts that sign in here. */

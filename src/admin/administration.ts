@@ -125,15 +125,6 @@ export function createAdministration({
     return (await change(actor, action, target, { isStaff }, () => setFlag(target, set))) ?? target
   }
 
-  /** Never fails: who is deleted is deleted. What stays, the housekeeping forgets later. */
-  async function forget(id: UserId): Promise<void> {
-    try {
-      await audit.forgetChanges(id)
-    } catch (error) {
-      log.warn({ err: error, userId: id }, 'what the audit log knows of a deleted user is forgotten later')
-    }
-  }
-
   return {
     async update(actor, id, draft, condition) {
       const target = await getTarget(actor, 'update', id)
@@ -171,7 +162,6 @@ export function createAdministration({
       const target = await getTarget(actor, 'delete', id)
       await record({ ...describe(actor, 'delete', target), changes: null }, async () => {
         await profiles.delete(target)
-        await forget(target.id)
         return { result: undefined, changes: null }
       })
     }

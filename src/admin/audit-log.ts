@@ -58,6 +58,9 @@ export interface AuditLog {
   /** Acts from before the given one, the newest first, `limit` at most; those upon one user where one is given. */
   list(query: { target?: UserId; before?: number; limit: number }): Promise<RecordedAct[]>
 
-  /** Takes old and new values out of the acts upon a user, who has been deleted; that they happened stays. */
+  /**
+   * Takes old and new values out of the acts upon a user, who has been deleted; that they happened stays. Safe to repeat: where
+   * users are kept beside it, their deletion has done so already.
+   */
   forgetChanges(target: UserId): Promise<void>
 }

@@ -1,3 +1,4 @@
+import type { AuditLog } from '../admin/audit-log.ts'
 import type { Avatars } from '../avatars/avatars.ts'
 import type { MediaKey } from '../avatars/media-store.ts'
 import type { UploadedFile } from '../avatars/uploaded-file.ts'
@@ -46,7 +47,7 @@ export interface Profiles {
   update(user: User, draft: ProfileDraft, condition?: UpdateCondition): Promise<User>
   /** The same, with how the user was right before. */
   apply(user: User, draft: ProfileDraft, condition?: UpdateCondition): Promise<Applied>
-  /** Deletes the account, its sessions and its avatar. @throws `not_found` (404) */
+  /** Deletes the account, its sessions, its avatar and what the audit log knows of its values. @throws `not_found` (404) */
   delete(user: User): Promise<void>
   exists(id: UserId): Promise<boolean>
 }
@@ -54,11 +55,14 @@ export interface Profiles {
 export function createProfiles({
   users,
   avatars,
+  audit,
   events,
   log
 }: {
   users: ProfileStore
   avatars: Avatars
+  /** Undefined where nobody keeps what administrators do. */
+  audit?: Pick<AuditLog, 'forgetChanges'> | undefined
   events: UserEvents
   log: Log
 }): Profiles {
@@ -147,6 +151,15 @@ export function createProfiles({
     }
   }
 
+  /** Who is deleted is deleted, whatever becomes of this. */
+  async function forgetChanges(id: UserId): Promise<void> {
+    try {
+      await audit?.forgetChanges(id)
+    } catch (error) {
+      log.error({ err: error, userId: id }, 'the audit log may still know values of a user who was deleted')
+    }
+  }
+
   const apply: Profiles['apply'] = async (user, draft, condition = {}) => {
     const { texts, extra, avatar } = draft
     const invalid = { ...draft.invalid }
@@ -167,6 +180,7 @@ export function createProfiles({
       const deleted = await users.delete(user.id)
       if (!deleted) throw errors.notFound()
       if (deleted.avatar !== null) await discardUnused(deleted.avatar)
+      await forgetChanges(user.id)
       await events.deleted(user)
     },
 

@@ -130,7 +130,10 @@ export interface UserStore {
 
   hasSuperuser(): Promise<boolean>
 
-  /** Deletes the user with all sessions. Undefined where there is none; safe to repeat. */
+  /**
+   * Deletes the user with all sessions, and with what an audit log in the same database knows of their values. Undefined where
+   * there is none; safe to repeat.
+   */
   delete(id: UserId): Promise<{ avatar: MediaKey | null } | undefined>
 
   /**

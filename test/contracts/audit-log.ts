@@ -86,6 +86,21 @@ export function auditLogContract(t: Test, open: (t: Test) => Promise<Opened>): v
     ])
   })
 
+  t.test('a deletion takes the values along by itself, and nobody else’s', async (t) => {
+    const { users, audit, ada, bob, act } = await withUsers(t)
+    const changes = { email: ['a@example.com', 'b@example.com'] } as const
+    await audit.begin(act(ada, { changes }))
+    await audit.finish(await audit.begin(act(ada, { changes })), 'done', changes)
+    await audit.finish(await audit.begin(act(bob, { changes })), 'done', changes)
+    t.ok(await users.delete(ada.id))
+    const left = await audit.list({ limit: 10 })
+    t.strictSame(
+      left.map((one) => one.changes),
+      [changes, null, null]
+    )
+    t.equal(await users.delete(ada.id), undefined)
+  })
+
   t.test('acts of who was deleted stay too', async (t) => {
     const { users, audit, root, ada, act } = await withUsers(t)
     await audit.begin(act(ada))

@@ -15,8 +15,8 @@ import {
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const satisfies HTTPMethods[]
 
 interface Access {
-  /** Whoever comes; whoever brings a token; or the one whose id is in the path. */
-  who: 'anybody' | 'users' | 'owner'
+  /** Whoever comes; whoever brings a token; the one whose id is in the path; or administrators, as their own table has it. */
+  who: 'anybody' | 'users' | 'owner' | 'administrators'
   /** The answer to who is let in. */
   status: number
   json?: object
@@ -46,6 +46,26 @@ const ROUTES: Record<string, Access> = {
   'POST /api/profile/:id/password/': { who: 'owner', status: 400, json: {} },
   'DELETE /api/profile/:id/delete/': { who: 'owner', status: 204 },
   'POST /api/sign-out-everywhere/': { who: 'users', status: 200 },
+  'GET /api/admin/users/': { who: 'administrators', status: 200 },
+  'HEAD /api/admin/users/': { who: 'administrators', status: 200 },
+  'GET /api/admin/users/:id/': { who: 'administrators', status: 200 },
+  'HEAD /api/admin/users/:id/': { who: 'administrators', status: 200 },
+  'PATCH /api/admin/users/:id/': { who: 'administrators', status: 200, json: { first_name: 'Changed' } },
+  'DELETE /api/admin/users/:id/': { who: 'administrators', status: 204 },
+  'GET /api/admin/users/:id/sessions/': { who: 'administrators', status: 200 },
+  'HEAD /api/admin/users/:id/sessions/': { who: 'administrators', status: 200 },
+  'POST /api/admin/users/:id/activate/': { who: 'administrators', status: 200 },
+  'POST /api/admin/users/:id/deactivate/': { who: 'administrators', status: 200 },
+  'POST /api/admin/users/:id/sign-out/': { who: 'administrators', status: 200 },
+  'POST /api/admin/users/:id/grant-staff/': { who: 'administrators', status: 200 },
+  'POST /api/admin/users/:id/revoke-staff/': { who: 'administrators', status: 200 },
+  'DELETE /api/admin/users/:id/avatar/': { who: 'administrators', status: 200 },
+  'GET /api/admin/audit/': { who: 'administrators', status: 200 },
+  'HEAD /api/admin/audit/': { who: 'administrators', status: 200 },
+  'GET /api/admin/imports/': { who: 'administrators', status: 200 },
+  'HEAD /api/admin/imports/': { who: 'administrators', status: 200 },
+  'GET /api/admin/status/': { who: 'administrators', status: 200 },
+  'HEAD /api/admin/status/': { who: 'administrators', status: 200 },
   'GET /api/avatars/:id/': { who: 'anybody', status: 302 },
   'HEAD /api/avatars/:id/': { who: 'anybody', status: 302 },
   'GET /avatar/:hash': { who: 'anybody', status: 302 },
@@ -80,6 +100,8 @@ interface Token {
   /** Whether it is good, and whether its user is the one whose id is in the path. */
   good?: boolean
   own?: boolean
+  /** Whether its user is an administrator. */
+  admin?: boolean
 }
 
 /** A user straight into the database: nothing is hashed for it. */
@@ -114,7 +136,7 @@ async function createVisitors(service: TestApp): Promise<Visitors> {
       'no token': { text: undefined },
       'own token': { text: mint(accessClaims(id)), good: true, own: true },
       'another’s token': { text: mint(accessClaims(other)), good: true },
-      'a superuser’s token': { text: mint(accessClaims(staff)), good: true },
+      'a superuser’s token': { text: mint(accessClaims(staff)), good: true, admin: true },
       'a deleted user’s token': { text: mint(accessClaims(deleted)) },
       'an inactive user’s token': { text: mint(accessClaims(inactive)) },
       'a refresh token': { text: mint(accessClaims(id, { token_type: 'refresh' })) },
@@ -144,12 +166,13 @@ async function collectRoutes(t: Test): Promise<{ service: TestApp; routes: Set<s
 }
 
 const everything = (service: TestApp) =>
-  ['users', 'sessions', 'refresh_tokens', 'user_identities'].map(service.rows)
+  ['users', 'sessions', 'refresh_tokens', 'user_identities', 'audit_log'].map(service.rows)
 
 /** What a route has to answer somebody. */
-function expected({ who, status }: Access, { good = false, own = false }: Token): number {
+function expected({ who, status }: Access, { good = false, own = false, admin = false }: Token): number {
   if (who === 'anybody') return status
   if (!good) return 401
+  if (who === 'administrators') return admin ? status : 403
   return who === 'owner' && !own ? 403 : status
 }
 

@@ -42,6 +42,7 @@ t.test('without settings everything has its default, in the working folder', asy
     libravatar: false,
     docs: true,
     pages: true,
+    admin: true,
     logLevel: 'info',
     shutdownTimeoutMs: 10_000,
     drainDelayMs: 0,
@@ -289,6 +290,7 @@ t.test('settings of an identity provider that can’t be used fail by their name
   const folder = t.testdir()
   const wrong: [settings: Record<string, string>, message: RegExp][] = [
     [{ ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD_FILE: 'x' }, /^ADMIN_EMAIL: where JWKS_URL is set/],
+    [{ ADMIN_API: 'on' }, /^ADMIN_API: where JWKS_URL is set nobody signs in here/],
     [{ JWT_ISSUER: '' }, /^JWT_ISSUER: has to be set where JWKS_URL is$/],
     [{ JWT_AUDIENCE: '' }, /^JWT_AUDIENCE: has to be set where JWKS_URL is$/],
     [{ JWKS_URL: '' }, /^JWKS_URL: has to be set where JWT_ISSUER is$/],
@@ -309,6 +311,8 @@ t.test('settings of an identity provider that can’t be used fail by their name
     () => readConfig({ AUTO_PROVISION: 'on' }, folder),
     /^JWKS_URL: has to be set where AUTO_PROVISION is$/
   )
+  t.equal(readConfig(PROVIDER, folder).admin, false, 'nobody administers where nobody signs in')
+  t.equal(readConfig({ ...PROVIDER, ADMIN_API: 'off' }, folder).admin, false)
   t.throws(() => readConfigBesideService(PROVIDER, folder), /^JWKS_URL: tokens are the identity provider’s/)
   t.notOk(existsSync(`${folder}/data`))
 })

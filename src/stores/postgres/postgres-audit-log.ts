@@ -2,6 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import type { AuditLog, RecordedAct } from '../../admin/audit-log.ts'
 import { writeChanges } from '../changes-text.ts'
 import { and, build, desc, eq, lt, sql } from './drizzle.ts'
+import { forgetActs } from './forget-acts.ts'
 import type { PostgresDatabase } from './postgres-database.ts'
 import { auditLog, users } from './schema.ts'
 import { prepare, prepareSql } from './statement.ts'
@@ -27,13 +28,7 @@ const finish = prepareSql<never>(
   {}
 )
 
-/** Also of acts that somebody is finishing: their rows are waited for. */
-const forget = prepareSql<never>(
-  'acts_forget',
-  sql`update ${auditLog} set changes = null
-    where ${auditLog.targetId} = ${placeholder('target')} and (${auditLog.changes} is not null or ${auditLog.outcome} = 'begun')`,
-  {}
-)
+const forget = prepareSql<never>('acts_forget', forgetActs(placeholder('target')), {})
 
 const columns = {
   id: auditLog.id,

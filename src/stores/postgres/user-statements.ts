@@ -1,5 +1,6 @@
 import type { User, UserId } from '../../users/user.ts'
 import { asc, build, desc, eq, gt, or, sql } from './drizzle.ts'
+import { forgetActs } from './forget-acts.ts'
 import { newRow } from './new-row.ts'
 import { profileColumns, recordColumns, type UserRecord } from './profile-columns.ts'
 import { users } from './schema.ts'
@@ -85,9 +86,11 @@ export const insert: Statement<User> = prepare(
   profileColumns
 )
 
-export const remove: Statement<Pick<User, 'avatar'>> = prepare(
+/** With what the audit log knows of the user's values. */
+export const remove: Statement<Pick<User, 'avatar'>> = prepareSql(
   'user_delete',
-  build.delete(users).where(hasId).returning({ avatar: users.avatar }),
+  sql`with forgotten as (${forgetActs(placeholder('id'))})
+    delete from ${users} where ${hasId} returning ${users.avatar}`,
   { avatar: users.avatar }
 )
 

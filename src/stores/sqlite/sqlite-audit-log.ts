@@ -1,6 +1,7 @@
 import type { Action, AuditLog, RecordedAct } from '../../admin/audit-log.ts'
 import { writeChanges } from '../changes-text.ts'
 import { and, desc, eq, lt, sql } from './drizzle.ts'
+import { prepareForget } from './forget-acts.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { prepareWrite } from './prepare-write.ts'
 import { auditLog, users } from './schema.ts'
@@ -43,13 +44,7 @@ export function createSqliteAuditLog(db: SqliteDatabase, commits: GroupCommit): 
       })
       .where(eq(auditLog.id, placeholder('id')))
   )
-  const forget = prepareWrite(
-    db,
-    db
-      .update(auditLog)
-      .set({ changes: sql`null` })
-      .where(eq(auditLog.targetId, placeholder('target')))
-  )
+  const forget = prepareForget(db)
   const before = lt(auditLog.id, placeholder('before'))
   const page = (where: typeof before | ReturnType<typeof and>) =>
     db.select().from(auditLog).where(where).orderBy(desc(auditLog.id)).limit(placeholder('limit')).prepare()

@@ -4,6 +4,7 @@ import type { NewUser, UserChanges, UserStore } from '../../users/user-store.ts'
 import { userVersion } from '../../users/user-version.ts'
 import { writeExtra } from '../extra-text.ts'
 import { eq, gt, sql } from './drizzle.ts'
+import { prepareForget } from './forget-acts.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { hashColumn, prepareInsertUser } from './insert-user.ts'
 import { prepareWrite, type Write } from './prepare-write.ts'
@@ -51,6 +52,7 @@ export function createSqliteUserStore(
     .where(eq(users.id, placeholder('id')))
     .returning({ avatar: users.avatar })
     .prepare()
+  const forget = prepareForget(db)
   const byEmailHash = db
     .select(profileColumns)
     .from(users)
@@ -156,9 +158,10 @@ export function createSqliteUserStore(
       update(id, changes, (before) => (versions.includes(userVersion(before)) ? undefined : 'changed')),
 
     delete: (id) =>
-      commits.runStatement(() => {
+      commits.run(() => {
         const deleted = remove.get({ id })
         cache.delete(id)
+        if (deleted) forget({ target: id })
         return deleted
       }, FREES),
 

@@ -6,6 +6,7 @@ import uploads from '../../../plugins/uploads.ts'
 import userProfile from '../../../plugins/user-profile.ts'
 import { OptionError } from '../../../src/options/option-error.ts'
 import { createAvatarPipeline } from '../../../src/pictures/avatar-pipeline.ts'
+import { openSqliteStores } from '../../../src/stores/sqlite/open-sqlite.ts'
 import { SECRET } from '../../helper.ts'
 import { hostApp, ownFolder } from './host-app.ts'
 
@@ -50,6 +51,7 @@ const WRONG: [option: string, value: unknown, expected: RegExp][] = [
   ['rateLimits', { signIn: { user: 1 } }, /requests a minute/],
   ['rateLimits', { update: { address: 0 } }, /requests a minute/],
   ['redis', 'redis://127.0.0.1', /an object with the methods evalsha, eval/],
+  ['admin', 'on', /true or false, not 'on'/],
   ['signUpOpen', 1, /true or false, not 1/],
   ['accessTtlSeconds', 0, /a whole number from 1 to/],
   ['refreshTtlSeconds', 1.5, /a whole number/],
@@ -103,6 +105,34 @@ t.test('there is exactly one way to know who asks', async (t) => {
   const both = { ...rest, jwtSecret, authenticate: () => 1 }
   t.match((await failureOf(userProfile, both))?.message, /exactly one of/)
 })
+
+t.test(
+  'administrators need accounts that sign in here, and stores of what they look at and do',
+  async (t) => {
+    const { jwtSecret, ...rest } = ownFolder(t.testdir())
+    const elsewhere = await failureOf(userProfile, { ...rest, authenticate: () => 1, admin: true })
+    t.equal(elsewhere?.option, 'admin')
+    t.match(elsewhere?.message, /jwtSecret has to be given/)
+    const { users, sessions, admin, audit, close } = openSqliteStores({ path: ':memory:' })
+    t.teardown(close)
+    const { setStaff, ...withoutFlags } = users
+    for (const [stores, option] of [
+      [{ users, sessions }, 'stores.admin'],
+      [{ users, sessions, admin }, 'stores.audit'],
+      [{ users, sessions, admin: { ...admin, figures: undefined }, audit }, 'stores.admin'],
+      [{ users: withoutFlags, sessions, admin, audit }, 'stores.users']
+    ] as const) {
+      const error = await failureOf(userProfile, { ...rest, jwtSecret, stores, admin: true })
+      t.equal(error?.option, option)
+      t.equal(error?.code, 'FST_USER_PROFILE_OPTION')
+    }
+    for (const [admin, stores] of [
+      [false, { users: withoutFlags, sessions }],
+      [undefined, { users, sessions }]
+    ])
+      t.equal(await failureOf(userProfile, { ...rest, jwtSecret, admin, stores }), undefined)
+  }
+)
 
 t.test(
   'Fastify’s own options of a registration, and those that are undefined, are no mistakes',

@@ -2,6 +2,7 @@ import t from 'tap'
 import { errors } from '../../../src/errors.ts'
 import { buildTestApp, encodeForm, PASSWORD, unique } from '../../helper.ts'
 import { jpeg } from '../../pictures.ts'
+import { addAdministrator, addUser } from '../../routes/admin/visitors.ts'
 import { committed, contradictions, operationsOf } from './document.ts'
 
 t.test('real answers of every operation are what the document says', async (t) => {
@@ -112,6 +113,40 @@ t.test('real answers of every operation are what the document says', async (t) =
   await check('getAvatarById', 404, call('GET', '/api/avatars/999/'))
   await check('getPlaceholder', 200, call('GET', String(drawn.headers.location)))
   await check('getPlaceholder', 404, call('GET', '/media/placeholders/AB-99.svg'))
+
+  const admin = await addAdministrator(service, 'superuser')
+  const target = await addUser(service)
+  const by = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, json?: object) =>
+    call(method, `/api/admin/${path}`, { token: admin.token, ...(json && { json }) })
+  const theirs = `users/${target}/`
+  await check('listUsers', 200, by('GET', 'users/?limit=1'))
+  await check('listUsers', 400, by('GET', 'users/?cursor=x'))
+  await check('listUsers', 403, call('GET', '/api/admin/users/', { token: access }))
+  await check('listUsers', 401, call('GET', '/api/admin/users/'))
+  await check('getUser', 200, by('GET', theirs))
+  await check('getUser', 404, by('GET', 'users/999/'))
+  await check('updateUser', 200, by('PATCH', theirs, { first_name: 'Grace' }))
+  await check('updateUser', 400, by('PATCH', theirs, { username: name }))
+  await check('updateUser', 403, call('PATCH', `/api/admin/${theirs}`, { token: access, json: {} }))
+  const stale = { token: admin.token, json: {}, headers: { 'if-match': '"x"' } }
+  await check('updateUser', 412, call('PATCH', `/api/admin/${theirs}`, stale))
+  await check('listSessions', 200, by('GET', `users/${ada.id}/sessions/`))
+  await check('deactivateUser', 200, by('POST', `${theirs}deactivate/`))
+  await check('deactivateUser', 400, by('POST', `users/${admin.id}/deactivate/`))
+  await check('activateUser', 200, by('POST', `${theirs}activate/`))
+  await check('signOutUser', 200, by('POST', `${theirs}sign-out/`))
+  await check('grantStaff', 200, by('POST', `${theirs}grant-staff/`))
+  await check('revokeStaff', 200, by('POST', `${theirs}revoke-staff/`))
+  await check('revokeStaff', 400, by('POST', `users/${admin.id}/revoke-staff/`))
+  await check('removeUserAvatar', 200, by('DELETE', `${theirs}avatar/`))
+  await check('deleteUser', 400, by('DELETE', `users/${admin.id}/`))
+  await check('deleteUser', 204, by('DELETE', theirs))
+  await check('deleteUser', 404, by('DELETE', theirs))
+  await check('listActs', 200, by('GET', 'audit/'))
+  await check('listActs', 200, by('GET', 'audit/?limit=1'))
+  await check('listActs', 400, by('GET', 'audit/?user=x'))
+  await check('listImports', 200, by('GET', 'imports/'))
+  await check('getStatus', 200, by('GET', 'status/'))
 
   const passwords = { current_password: PASSWORD, new_password: 'battery staple 43' }
   const path = `profile/${ada.id}/password`

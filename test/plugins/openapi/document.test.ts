@@ -12,7 +12,13 @@ import { hostApp } from '../host/host-app.ts'
 import { committed, type Document, operationsOf, validatorFor } from './document.ts'
 
 const describe = async (over: Partial<ApiDescription> = {}) =>
-  (await describeApi({ ...DEFAULTS, hasAccounts: true, fields: noProfileFields, ...over })) as Document
+  (await describeApi({
+    ...DEFAULTS,
+    hasAccounts: true,
+    admin: true,
+    fields: noProfileFields,
+    ...over
+  })) as Document
 
 t.test('openapi.json is what the settings’ defaults describe: npm run openapi', async (t) => {
   const settings = readSettings({}, t.testdir())
@@ -21,7 +27,7 @@ t.test('openapi.json is what the settings’ defaults describe: npm run openapi'
 })
 
 t.test('every route is in the document, and all that is there is a route', async (t) => {
-  for (const ways of [{ jwtSecret: SECRET }, { authenticate: () => 1 }]) {
+  for (const ways of [{ jwtSecret: SECRET, admin: true }, { jwtSecret: SECRET }, { authenticate: () => 1 }]) {
     const registered = new Set<string>()
     const app = hostApp(t, { exposeHeadRoutes: false })
     app.addHook('onRoute', ({ method, url, schema }: RouteOptions & { schema?: { hide?: boolean } }) => {
@@ -35,7 +41,11 @@ t.test('every route is in the document, and all that is there is a route', async
       ...ways
     })
     await app.ready()
-    const document = await describe({ libravatar: true, hasAccounts: 'jwtSecret' in ways })
+    const document = await describe({
+      libravatar: true,
+      hasAccounts: 'jwtSecret' in ways,
+      admin: 'admin' in ways
+    })
     const described = operationsOf(document).map(({ where }) => where.replaceAll(/\{(\w+)\}/g, ':$1'))
     const routes = [...registered].map((route) =>
       route.replace('/media/*', '/media/:path').replace(/:name\(.*\)/, ':name')
@@ -79,8 +89,9 @@ t.test('an update may come without a body, which the others may not', async (t) 
   const bodies = operationsOf(await describe()).flatMap(({ operation }) =>
     operation.requestBody ? [[operation.operationId, operation.requestBody.required] as const] : []
   )
-  for (const [operationId, required] of bodies) t.equal(required, !/Profile$/.test(operationId), operationId)
-  t.equal(bodies.length, 10)
+  for (const [operationId, required] of bodies)
+    t.equal(required, !/Profile$|^updateUser$/.test(operationId), operationId)
+  t.equal(bodies.length, 11)
 })
 
 t.test('no word in it is a validator’s own', async (t) => {
@@ -102,7 +113,7 @@ t.test('every example is what its schema takes, with a host’s fields too', asy
       shown: true,
       least: 150
     },
-    { over: { hasAccounts: false }, shown: false, least: 80 }
+    { over: { hasAccounts: false, admin: false }, shown: false, least: 80 }
   ]) {
     const document = await describe({ libravatar: true, ...over })
     const compile = validatorFor(document)
@@ -128,7 +139,7 @@ t.test('schemas have names, and each that is there is used', async (t) => {
   for (const { over, names } of [
     { over: {}, names: ['User', 'SignedIn', 'TokenPair', 'RefreshedToken', 'Empty'] },
     { over: { fields: readProfileFields(Type.Object({ bio })) }, names: ['User', 'SignedIn', 'TokenPair'] },
-    { over: { hasAccounts: false }, names: ['User'] }
+    { over: { hasAccounts: false, admin: false }, names: ['User'] }
   ]) {
     const document = await describe(over)
     const found = Object.keys(document.components.schemas)
@@ -148,9 +159,14 @@ t.test('it follows the settings', async (t) => {
   t.notOk((await paths({ avatarById: false })).some((path) => path.includes('avatars/{id}')))
   t.ok((await paths({ libravatar: true })).includes('/avatar/{hash}'))
   t.strictSame(
-    (await paths({ hasAccounts: false })).filter((path) => /sign|token|password/.test(path)),
+    (await paths({ hasAccounts: false, admin: false })).filter((path) =>
+      /sign|token|password|admin/.test(path)
+    ),
     []
   )
+  t.notOk((await paths({ admin: false })).some((path) => path.includes('admin')))
+  t.notMatch(JSON.stringify(await describe({ admin: false })), /Administration|AuditPage/)
+  t.ok((await paths({ admin: true })).includes('/api/admin/users/{id}/'))
   for (const hasAccounts of [true, false]) {
     const { responses = {} } = (await describe({ hasAccounts })).paths['/api/profile/']?.get ?? {}
     t.equal('403' in responses, !hasAccounts, 'only who signed in elsewhere may have no account')

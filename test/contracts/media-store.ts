@@ -33,6 +33,13 @@ export function mediaStoreContract(
     t.ok(files.every(({ modifiedAt }) => Math.abs(modifiedAt - Date.now()) < 60_000))
   })
 
+  t.test('where it is known how much room is left, it is a number of bytes', async (t) => {
+    const store = await open(t)
+    const free = await store.freeBytes?.()
+    t.equal(free !== undefined, store.folder !== undefined, 'of a disk it is known')
+    t.ok(free === undefined || (Number.isInteger(free) && free > 0))
+  })
+
   t.test('a deleted picture is gone, and deleting it again is no error', async (t) => {
     const store = await open(t)
     const key = await store.put(picture('a'))

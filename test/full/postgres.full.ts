@@ -41,9 +41,11 @@ t.test('the service keeps the whole contract', async (t) => {
 
 /** Those of the tests over HTTP that ask what is kept, and of what comes in those whose texts a database could refuse. */
 const FILES = [
-  ...readdirSync(`${root}/test/routes`)
-    .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => `test/routes/${name}`),
+  ...['routes', 'routes/admin'].flatMap((folder) =>
+    readdirSync(`${root}/test/${folder}`)
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => `test/${folder}/${name}`)
+  ),
   ...['fields', 'naughty-strings', 'odd-json'].map((name) => `test/input/${name}.test.ts`)
 ]
 

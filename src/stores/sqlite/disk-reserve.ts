@@ -11,8 +11,8 @@ export interface DiskReserve {
   release(): void
   /** Keeps the room again, where the disk has that much. */
   restore(): Promise<void>
-  /** Leaves the file where it is, for the next start. */
-  close(): void
+  /** Leaves the file where it is, for the next start; one that is being written is written to its end. */
+  close(): Promise<void>
 }
 
 interface Options {
@@ -74,7 +74,10 @@ export function openDiskReserve({ path, bytes, everyMs }: Options): DiskReserve 
       }
     },
     restore,
-    close: () => clearInterval(timer)
+    async close() {
+      clearInterval(timer)
+      await restoring
+    }
   }
 }
 

@@ -141,7 +141,7 @@ function openCommits(
     cache,
     async close() {
       commits.close()
-      reserve?.close()
+      await reserve?.close()
       await checkpointer.close()
       log?.close()
     },

@@ -55,3 +55,11 @@ t.test('a disk that has less room than that is left alone, and stays short', asy
   t.notOk(existsSync(file))
   t.ok(reserve.isShort())
 })
+
+t.test('one that is being written when it is closed is there when that is done, and whole', async (t) => {
+  const { reserve, file } = open(t, { bytes: 30 * BYTES })
+  const restored = reserve.restore()
+  await reserve.close()
+  t.equal(statSync(file).size, 30 * BYTES)
+  await restored
+})

@@ -1,8 +1,8 @@
 import type { User, UserId } from '../users/user.ts'
 import type { ProfileStore } from '../users/user-store.ts'
-import { initialsOf } from './initials.ts'
 import type { MediaKey } from './media-store.ts'
-import { PLACEHOLDER_COLOURS, type Placeholder } from './placeholder.ts'
+import type { Placeholder } from './placeholder.ts'
+import { placeholderOf } from './placeholder-of.ts'
 
 /** How a user is shown to others. */
 export interface ShownAvatar {
@@ -28,14 +28,5 @@ export function createAvatarLookup(users: ProfileStore): AvatarLookup {
 /** Somebody of whom nothing is known. */
 export const NOBODY: ShownAvatar = { picture: null, placeholder: { initials: '', colour: 6 } }
 
-/** Users who signed up one after the other look different; no divisor of the number of colours, so that all are used. */
-const HUES_APART = 5
-
-function show(user: User | undefined): ShownAvatar | undefined {
-  if (!user?.isActive) return undefined
-  const placeholder = {
-    initials: initialsOf(user),
-    colour: (user.id * HUES_APART) % PLACEHOLDER_COLOURS.length
-  }
-  return { picture: user.avatar, placeholder }
-}
+const show = (user: User | undefined): ShownAvatar | undefined =>
+  user?.isActive ? { picture: user.avatar, placeholder: placeholderOf(user) } : undefined

@@ -19,7 +19,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2022',
     license: { fileName: 'licences.md' },
-    rollupOptions: { input: [at('account/index.html'), at('admin/index.html')] }
+    rollupOptions: {
+      input: [at('account/index.html'), at('admin/index.html')],
+      // The whole of cropperjs defines all its elements; two of them are used.
+      treeshake: { moduleSideEffects: (id) => !/node_modules\/(?:cropperjs|@cropper)\//.test(id) }
+    }
   },
   plugins: [precompress()]
 })

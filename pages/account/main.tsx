@@ -1,12 +1,11 @@
-import { LanguageChoice } from '../shared/components/language-choice.tsx'
 import { show } from '../shared/show.tsx'
+import './account.css'
+import { AccountPage } from './account-page.tsx'
+import { en } from './language/en.ts'
+import { es } from './language/es.ts'
+import { start } from './session/account.ts'
+import { watch } from './session/watch.ts'
 
-show(
-  () => (
-    <main class="container">
-      <LanguageChoice />
-      <h1>Your account</h1>
-    </main>
-  ),
-  { en: 'Your account', es: 'Tu cuenta' }
-)
+watch()
+void start()
+show(AccountPage, { en: en.yourAccount, es: es.yourAccount })

@@ -4,7 +4,10 @@ import { useId } from 'preact/hooks'
 type InputProps = JSX.IntrinsicElements['input']
 
 interface FieldProps
-  extends Pick<InputProps, 'autocomplete' | 'required' | 'disabled' | 'maxLength' | 'inputMode'> {
+  extends Pick<
+    InputProps,
+    'autocomplete' | 'autocapitalize' | 'spellcheck' | 'required' | 'disabled' | 'maxLength' | 'inputMode'
+  > {
   name: string
   type?: 'text' | 'email' | 'tel' | 'password' | 'search'
   label: string

@@ -11,6 +11,11 @@ export const es: Messages = {
   language: 'Idioma',
   signIn: 'Iniciar sesión',
   signOut: 'Cerrar sesión',
+  showPassword: 'Mostrar contraseña',
+  hidePassword: 'Ocultar contraseña',
+  show: 'Mostrar',
+  hide: 'Ocultar',
+  slow: 'El servicio tarda en responder. Seguimos esperando…',
   unreachable:
     'No se puede conectar con el servicio. Revisa tu conexión; lo que escribiste se conserva. Después, inténtalo de nuevo.',
   unavailable:

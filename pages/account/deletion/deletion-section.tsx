@@ -1,0 +1,20 @@
+import { useState } from 'preact/hooks'
+import type { User } from '../../shared/client.ts'
+import { Section } from '../components/section.tsx'
+import { useAccountMessages } from '../language/use-account-messages.ts'
+import { DeletionDialog } from './deletion-dialog.tsx'
+
+/** The end of an account. */
+export function DeletionSection({ user }: { user: User }) {
+  const messages = useAccountMessages()
+  const [isAsking, setAsking] = useState(false)
+  return (
+    <Section title={messages.deleteAccount}>
+      <p class="note">{messages.deleteNote}</p>
+      <button type="button" class="outline danger" onClick={() => setAsking(true)}>
+        {messages.deleteOpen}
+      </button>
+      {isAsking && <DeletionDialog user={user} onClose={() => setAsking(false)} />}
+    </Section>
+  )
+}

@@ -1,0 +1,49 @@
+import type { User } from '../shared/client.ts'
+import { DeletionSection } from './deletion/deletion-section.tsx'
+import { ExportSection } from './export/export-section.tsx'
+import { Facts } from './facts.tsx'
+import { useAccountMessages } from './language/use-account-messages.ts'
+import { PasswordSection } from './password/password-section.tsx'
+import { ProfileSection } from './profile/profile-section.tsx'
+import type { Interruption } from './session/account.ts'
+import { InterruptedDialog } from './session/interrupted-dialog.tsx'
+import { SessionsSection } from './session/sessions-section.tsx'
+
+interface SignedInProps {
+  user: User
+  interruption?: Interruption | undefined
+}
+
+/** The page of who is signed in. */
+export function SignedIn({ user, interruption }: SignedInProps) {
+  const messages = useAccountMessages()
+  const name = [user.first_name, user.last_name].filter(Boolean).join(' ')
+  return (
+    <main class="container account">
+      <header>
+        <h1 tabIndex={-1}>{name || user.username}</h1>
+        <p class="note">
+          {user.username} · {user.email}
+        </p>
+      </header>
+      <div class="columns">
+        <div class="aside">
+          <Facts user={user} />
+          {(user.is_staff || user.is_superuser) && (
+            <p>
+              <a href="../admin/">{messages.administration}</a>
+            </p>
+          )}
+        </div>
+        <div>
+          <ProfileSection user={user} />
+          <PasswordSection user={user} />
+          <SessionsSection />
+          <ExportSection user={user} />
+          <DeletionSection user={user} />
+        </div>
+      </div>
+      {interruption && <InterruptedDialog user={user} interruption={interruption} />}
+    </main>
+  )
+}

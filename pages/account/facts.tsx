@@ -8,21 +8,19 @@ export function Facts({ user }: { user: User }) {
   return (
     <dl class="facts">
       <div>
-        <dt>{messages.joined}</dt>
+        <dt>{messages.joined}</dt>{' '}
         <dd>
           <Time at={user.date_joined} options={{ dateStyle: 'long' }} />
         </dd>
       </div>
-      <div>
-        <dt>{messages.lastSignIn}</dt>
-        <dd>
-          {user.last_login ? (
+      {user.last_login && (
+        <div>
+          <dt>{messages.lastSignIn}</dt>{' '}
+          <dd>
             <Time at={user.last_login} options={{ dateStyle: 'long', timeStyle: 'short' }} />
-          ) : (
-            messages.never
-          )}
-        </dd>
-      </div>
+          </dd>
+        </div>
+      )}
     </dl>
   )
 }

@@ -20,29 +20,21 @@ export function SignedIn({ user, interruption }: SignedInProps) {
   const name = [user.first_name, user.last_name].filter(Boolean).join(' ')
   return (
     <main class="container account">
-      <header>
+      <header class="who">
         <h1 tabIndex={-1}>{name || user.username}</h1>
-        <p class="note">
-          {user.username} · {user.email}
-        </p>
+        <p class="note">{name ? `${user.username} · ${user.email}` : user.email}</p>
+        <Facts user={user} />
+        {(user.is_staff || user.is_superuser) && (
+          <p>
+            <a href="../admin/">{messages.administration}</a>
+          </p>
+        )}
       </header>
-      <div class="columns">
-        <div class="aside">
-          <Facts user={user} />
-          {(user.is_staff || user.is_superuser) && (
-            <p>
-              <a href="../admin/">{messages.administration}</a>
-            </p>
-          )}
-        </div>
-        <div>
-          <ProfileSection user={user} />
-          <PasswordSection user={user} />
-          <SessionsSection />
-          <ExportSection user={user} />
-          <DeletionSection user={user} />
-        </div>
-      </div>
+      <ProfileSection user={user} />
+      <PasswordSection user={user} />
+      <SessionsSection />
+      <ExportSection user={user} />
+      <DeletionSection user={user} />
       {interruption && <InterruptedDialog user={user} interruption={interruption} />}
     </main>
   )

@@ -3,19 +3,21 @@ import { useId } from 'preact/hooks'
 
 interface SectionProps {
   title: string
-  class?: string
+  /** What it is for. */
+  note?: string
   children: ComponentChildren
 }
 
 /** A part of the page, which screen readers can go to by its name. */
-export function Section({ title, class: className, children }: SectionProps) {
+export function Section({ title, note, children }: SectionProps) {
   const id = useId()
   return (
-    <section aria-labelledby={id} class={className}>
-      <article>
+    <section aria-labelledby={id}>
+      <header>
         <h2 id={id}>{title}</h2>
-        {children}
-      </article>
+        {note && <p class="note">{note}</p>}
+      </header>
+      <article>{children}</article>
     </section>
   )
 }

@@ -9,11 +9,12 @@ export function DeletionSection({ user }: { user: User }) {
   const messages = useAccountMessages()
   const [isAsking, setAsking] = useState(false)
   return (
-    <Section title={messages.deleteAccount}>
-      <p class="note">{messages.deleteNote}</p>
-      <button type="button" class="outline danger" onClick={() => setAsking(true)}>
-        {messages.deleteOpen}
-      </button>
+    <Section title={messages.deleteAccount} note={messages.deleteNote}>
+      <div class="buttons">
+        <button type="button" class="outline danger" onClick={() => setAsking(true)}>
+          {messages.deleteOpen}
+        </button>
+      </div>
       {isAsking && <DeletionDialog user={user} onClose={() => setAsking(false)} />}
     </Section>
   )

@@ -35,8 +35,7 @@ export function ExportSection({ user }: { user: User }) {
   })
 
   return (
-    <Section title={messages.data}>
-      <p class="note">{messages.dataNote}</p>
+    <Section title={messages.data} note={messages.dataNote}>
       <FormStatus submission={zip} success={messages.downloaded(`${user.username}.zip`)} />
       {isPictureMissing && <Notice kind="error">{messages.pictureMissing}</Notice>}
       <FormStatus submission={json} success={messages.downloaded(`${user.username}.json`)} />

@@ -26,11 +26,11 @@ export const en = {
 
   joined: 'Joined',
   lastSignIn: 'Last sign-in',
-  never: 'never',
   administration: 'Administration',
 
   picture: 'Picture',
   profile: 'Profile',
+  profileNote: 'Who you are here. You can sign in by your username as well as by your email.',
   undo: 'Discard changes',
   nothingToSave: 'There is nothing to save: you have changed nothing.',
   changedMeanwhile: (fields: string) =>

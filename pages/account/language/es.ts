@@ -28,11 +28,11 @@ export const es: AccountMessages = {
 
   joined: 'Cuenta creada',
   lastSignIn: 'Último inicio de sesión',
-  never: 'nunca',
   administration: 'Administración',
 
   picture: 'Foto',
   profile: 'Perfil',
+  profileNote: 'Quién eres aquí. Puedes iniciar sesión tanto con tu nombre de usuario como con tu correo.',
   undo: 'Descartar cambios',
   nothingToSave: 'No hay nada que guardar: no has cambiado nada.',
   changedMeanwhile: (fields) =>

@@ -28,7 +28,7 @@ export function PasswordSection({ user }: { user: User }) {
   }
 
   return (
-    <Section title={messages.changePassword}>
+    <Section title={messages.changePassword} note={messages.passwordNote}>
       <form ref={submission.form} noValidate onSubmit={submission.submit}>
         {/* Tells password managers whose password it is. */}
         <input
@@ -57,9 +57,10 @@ export function PasswordSection({ user }: { user: User }) {
           onValue={typing(setNext)}
           sentences={fields.new_password}
         />
-        <p class="note">{messages.passwordNote}</p>
         <FormStatus submission={submission} fields={FIELDS} success={messages.passwordChanged} />
-        <SubmitButton isBusy={submission.isBusy}>{messages.changePassword}</SubmitButton>
+        <div class="buttons">
+          <SubmitButton isBusy={submission.isBusy}>{messages.changePassword}</SubmitButton>
+        </div>
       </form>
     </Section>
   )

@@ -60,7 +60,7 @@ export function ProfileSection({ user }: { user: User }) {
   }
 
   return (
-    <Section title={messages.profile}>
+    <Section title={messages.profile} note={messages.profileNote}>
       <form ref={submission.form} noValidate onSubmit={submission.submit}>
         {conflicts.length > 0 && (
           <Notice kind="error">

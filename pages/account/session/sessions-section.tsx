@@ -13,8 +13,7 @@ export function SessionsSection() {
   const leavingHere = useLeaving(here.submit)
   const leavingEverywhere = useLeaving(everywhere.submit)
   return (
-    <Section title={messages.sessions}>
-      <p class="note">{messages.sessionsNote}</p>
+    <Section title={messages.sessions} note={messages.sessionsNote}>
       <FormStatus submission={here} />
       <FormStatus submission={everywhere} />
       <div class="buttons">

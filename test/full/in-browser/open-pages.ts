@@ -75,10 +75,10 @@ export async function checkAccessibility(t: Test, page: Page, name: string): Pro
   t.ok(passes.length > 10, `axe looked at it: ${passes.length} rules`)
 }
 
-/** For people to look at, in test/screenshots. */
-export async function screenshot(page: Page, name: string): Promise<void> {
+/** For people to look at, in test/screenshots. @param options a dialogue is in the middle of what is seen, not of the page */
+export async function screenshot(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true })
-  await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, fullPage: true, animations: 'disabled' })
+  await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, fullPage, animations: 'disabled' })
 }
 
 /** A line like that of a phone far from its mast: 50 KB a second each way, a third of a second late. */

@@ -1,11 +1,13 @@
-import type { User } from '../shared/client.ts'
+import { client, type User } from '../shared/client.ts'
+import { AvatarSection } from './avatar/avatar-section.tsx'
+import { SectionFrame } from './components/section.tsx'
 import { DeletionSection } from './deletion/deletion-section.tsx'
 import { ExportSection } from './export/export-section.tsx'
 import { Facts } from './facts.tsx'
 import { useAccountMessages } from './language/use-account-messages.ts'
 import { PasswordSection } from './password/password-section.tsx'
 import { ProfileSection } from './profile/profile-section.tsx'
-import type { Interruption } from './session/account.ts'
+import { type Interruption, update } from './session/account.ts'
 import { InterruptedDialog } from './session/interrupted-dialog.tsx'
 import { SessionsSection } from './session/sessions-section.tsx'
 
@@ -30,6 +32,9 @@ export function SignedIn({ user, interruption }: SignedInProps) {
           </p>
         )}
       </header>
+      <SectionFrame title={messages.picture} note={messages.pictureNote}>
+        <AvatarSection client={client} user={user} onUser={(changed) => update(changed, { isOwn: true })} />
+      </SectionFrame>
       <ProfileSection user={user} />
       <PasswordSection user={user} />
       <SessionsSection />

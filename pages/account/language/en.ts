@@ -29,6 +29,7 @@ export const en = {
   administration: 'Administration',
 
   picture: 'Picture',
+  pictureNote: 'Others see it beside your name.',
   profile: 'Profile',
   profileNote: 'Who you are here. You can sign in by your username as well as by your email.',
   undo: 'Discard changes',

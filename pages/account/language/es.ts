@@ -31,6 +31,7 @@ export const es: AccountMessages = {
   administration: 'Administración',
 
   picture: 'Foto',
+  pictureNote: 'Los demás la ven junto a tu nombre.',
   profile: 'Perfil',
   profileNote: 'Quién eres aquí. Puedes iniciar sesión tanto con tu nombre de usuario como con tu correo.',
   undo: 'Descartar cambios',

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { AxeResults } from 'axe-core'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import type { Test } from 'tap'
 import { type Service, startService } from '../../service.ts'
 import { openBrowser } from '../browser.ts'
@@ -32,12 +32,20 @@ export interface OpenedPages {
    * throws what nothing caught.
    */
   open(t: Test, path: string, options?: BrowserContextOptions): Promise<Page>
+  /** Another tab of the same browser profile, on the same terms. */
+  openTab(t: Test, beside: Page, path: string): Promise<Page>
 }
 
 export async function openPages(t: Test, env: Record<string, string> = {}): Promise<OpenedPages> {
   const folder = t.testdir()
   const service = await startService(t, folder, env)
   const browser = await openBrowser(t)
+  async function openIn(t: Test, context: BrowserContext, path: string): Promise<Page> {
+    const page = await context.newPage()
+    failOnFaults(t, page, service.origin)
+    await page.goto(service.origin + path)
+    return page
+  }
   return {
     service,
     browser,
@@ -45,11 +53,9 @@ export async function openPages(t: Test, env: Record<string, string> = {}): Prom
     async open(t, path, options = {}) {
       const context = await browser.newContext({ locale: 'en-GB', ...options })
       t.teardown(() => context.close())
-      const page = await context.newPage()
-      failOnFaults(t, page, service.origin)
-      await page.goto(service.origin + path)
-      return page
-    }
+      return openIn(t, context, path)
+    },
+    openTab: (t, beside, path) => openIn(t, beside.context(), path)
   }
 }
 

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks'
-import { client, type User } from '../../shared/client.ts'
+import type { User } from '../../shared/client.ts'
 import { FormStatus } from '../../shared/components/form-status.tsx'
 import { Notice } from '../../shared/components/notice.tsx'
 import { Section } from '../components/section.tsx'
 import { useAccountSubmit } from '../components/use-account-submit.ts'
 import { useAccountMessages } from '../language/use-account-messages.ts'
-import { update } from '../session/account.ts'
+import { refresh } from '../session/account.ts'
 import { download } from './download.ts'
 import { profileFile } from './profile-file.ts'
 
@@ -16,9 +16,7 @@ export function ExportSection({ user }: { user: User }) {
 
   async function latest(): Promise<User> {
     setPictureMissing(false)
-    const current = await client.profile({ known: user })
-    update(current)
-    return current
+    return (await refresh()) ?? user
   }
 
   const zip = useAccountSubmit(async () => {

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import type { User } from '../../shared/client.ts'
 import { FormStatus } from '../../shared/components/form-status.tsx'
 import { Notice } from '../../shared/components/notice.tsx'
@@ -9,6 +9,7 @@ import { Section } from '../components/section.tsx'
 import { useAccountSubmit } from '../components/use-account-submit.ts'
 import { useAccountMessages } from '../language/use-account-messages.ts'
 import { update } from '../session/account.ts'
+import { refreshQuietly } from '../session/watch.ts'
 import { Choice } from './choice.tsx'
 import {
   conflictsOf,
@@ -28,6 +29,8 @@ import { saveProfile } from './save-profile.ts'
 /** The texts of the profile. What was typed stays typed, whatever becomes of the profile meanwhile. */
 export function ProfileSection({ user }: { user: User }) {
   const messages = useAccountMessages()
+  const shown = useRef(user)
+  shown.current = user
   const [typed, setTyped] = useState<Draft>({})
   const [hadNothing, setHadNothing] = useState(false)
   const draft = useMemo(() => settle(typed, user), [typed, user])
@@ -39,7 +42,10 @@ export function ProfileSection({ user }: { user: User }) {
     setHadNothing(!isEdited)
     if (!isEdited) return true
     const { user: latest, isWritten } = await saveProfile(draft, user)
+    // What came from elsewhere while it was saved may be newer than the answer.
+    const isShownNewer = shown.current !== user
     update(latest, { isOwn: isWritten })
+    if (isShownNewer) void refreshQuietly()
     if (isWritten) setTyped((now) => withoutSaved(now, draft, latest))
     else requestAnimationFrame(() => focus('.choice button'))
     return isWritten

@@ -54,14 +54,22 @@ export function update(user: User, { isOwn = false } = {}): void {
   if (isOwn) tellTabs({ kind: 'changed', id: user.id })
 }
 
-/** Asks whether the profile is still what is shown, which costs next to nothing where it is. */
-export async function refresh(): Promise<void> {
-  const before = account.get()
-  if (before.kind !== 'signed-in' || before.interruption) return
-  const user = await client.profile({ known: before.user })
-  const current = account.get()
-  // What a save has brought meanwhile may be newer.
-  if (current.kind === 'signed-in' && current.user === before.user) update(user)
+/**
+ * Asks whether the profile is still what is shown, which costs next to nothing where it is.
+ * @returns what is shown then; undefined where nobody's session goes on
+ */
+export async function refresh(): Promise<User | undefined> {
+  for (;;) {
+    const before = account.get()
+    if (before.kind !== 'signed-in' || before.interruption) return undefined
+    const user = await client.profile({ known: before.user })
+    const current = account.get()
+    if (current.kind !== 'signed-in' || current.user === before.user) {
+      update(user)
+      return user
+    }
+    // A save was answered meanwhile: which of the two is the newer one, only another question tells.
+  }
 }
 
 export async function signOut(): Promise<void> {

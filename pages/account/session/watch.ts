@@ -16,13 +16,19 @@ export function watch(): void {
   })
 }
 
+let isDue = false
 let isAsking = false
 
-async function refreshQuietly(): Promise<void> {
+/** Asks once more where it is called while the last answer is on its way, because that may be older than the reason. */
+export async function refreshQuietly(): Promise<void> {
+  isDue = true
   if (isAsking) return
   isAsking = true
   try {
-    await refresh()
+    while (isDue) {
+      isDue = false
+      await refresh()
+    }
   } catch {
     // The client tells of a session that has ended, and the next occasion of all else.
   } finally {

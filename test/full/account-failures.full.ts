@@ -21,6 +21,8 @@ const FAILURES: Failure[] = [
   { status: 429, sentence: 'Too many tries. Wait 17 seconds', headers: { 'retry-after': '17' } }
 ]
 
+const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
 t.test('a service that fails', async (t) => {
   const { open, service, folder } = await openPages(t)
 
@@ -63,6 +65,7 @@ t.test('a service that fails', async (t) => {
   await t.test('also on the way in', async (t) => {
     await makePerson(service.origin, 'bob')
     const page = await open(t, '/account/')
+    await title(page, 'Sign in').waitFor()
     for (const failure of FAILURES) {
       const stop = await answerAll(page, failure)
       await signInOn(page, 'bob')
@@ -125,6 +128,10 @@ t.test('a service that fails', async (t) => {
       await page.addInitScript(`globalThis.forms = 0
       new MutationObserver(() => { forms += document.querySelectorAll('[name=password]').length })
         .observe(document, { childList: true, subtree: true })`)
+      await page.route('**/api/session/', async (route) => {
+        await later(3000)
+        await route.continue()
+      })
       await page.reload({ waitUntil: 'commit' })
       await page.getByText('Finding out whether you are signed in…').waitFor()
       await checkAccessibility(t, page, 'starting')
@@ -133,7 +140,7 @@ t.test('a service that fails', async (t) => {
       t.equal(await page.evaluate('forms'), 0)
 
       await page.route('**/update/', async (route) => {
-        await new Promise((resolve) => setTimeout(resolve, 5000))
+        await later(5000)
         await route.continue()
       })
       await profile.getByLabel('First name').fill('Frank')
@@ -176,7 +183,7 @@ t.test('too many wrong passwords are refused with the seconds that are left', as
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ email: person.email, password: 'wrong' })
     })
-  await signInOn(page, 'ada')
+  await signInOn(page, person.email)
   const sentence = await page.getByRole('alert').textContent()
   t.match(sentence, /^Too many tries\. Wait \d+ seconds, then try again\.$/)
   t.equal(await typed(page, 'Password'), PASSWORD)

@@ -17,8 +17,8 @@ import {
 import { checkAccessibility, openPages, screenshot } from './in-browser/open-pages.ts'
 
 t.test('sessions that end, and tabs that share one', async (t) => {
-  // So short that most of what follows finds its access token expired.
-  const { open, openTab, service, folder } = await openPages(t, { ACCESS_TOKEN_LIFETIME: '1' })
+  // So short that much of what follows finds its access token expired.
+  const { open, openTab, service, folder } = await openPages(t, { ACCESS_TOKEN_LIFETIME: '2' })
 
   async function start(t: Test, username: string) {
     const person = await makePerson(service.origin, username)
@@ -34,7 +34,7 @@ t.test('sessions that end, and tabs that share one', async (t) => {
     await part(page, 'Profile').getByRole('button', { name: 'Save' }).click()
   }
 
-  const expiry = () => new Promise((resolve) => setTimeout(resolve, 1100))
+  const expiry = () => new Promise((resolve) => setTimeout(resolve, 2100))
 
   await t.test('an access token that has expired is none of the user’s business', async (t) => {
     const { person, page } = await start(t, 'ada')

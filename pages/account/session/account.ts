@@ -106,6 +106,16 @@ export function interrupt(interruption: Interruption): void {
   else giveUp(interruption)
 }
 
+/** Whether the session that a request was refused for is still the page's user's; where it isn't, the page shows that. */
+export async function goesOn(): Promise<boolean> {
+  const before = account.get()
+  if (before.kind !== 'signed-in' || before.interruption) return false
+  const resumed = await client.resume()
+  if (resumed?.id === before.user.id) return true
+  interrupt(resumed ? 'somebody-else' : 'ended')
+  return false
+}
+
 /** Goes on without what was typed. */
 export function giveUp(interruption: Interruption): void {
   if (interruption === 'somebody-else') void start()

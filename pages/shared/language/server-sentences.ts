@@ -42,6 +42,10 @@ const SPANISH: [RegExp, Translate | string][] = [
     /^Ensure the upload takes no longer than/,
     'La subida tardó demasiado. Inténtalo con un archivo más pequeño.'
   ],
+  [
+    /^The profile was changed meanwhile\./,
+    'Mientras tanto, el perfil cambió en otro lugar. Inténtalo de nuevo.'
+  ],
   [/^Sign-up is closed\.$/, 'El registro está cerrado.'],
   [/^Not authorized$/, 'No tienes permiso para hacerlo.'],
   [/^Not found\.$/, 'No existe.']

@@ -1,4 +1,4 @@
-import type { User } from '../../shared/client.ts'
+import type { User } from '../../../client/create-client.ts'
 
 /** The fields of the form, in its order. */
 export const PROFILE_FIELDS = ['username', 'email', 'first_name', 'last_name', 'number_phone'] as const

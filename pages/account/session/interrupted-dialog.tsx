@@ -17,9 +17,11 @@ export function InterruptedDialog({ user, interruption }: InterruptedDialogProps
       <p>{messages.interrupted[interruption]}</p>
       <SignInForm username={user.username} />
       <p class="note">{messages.interruptedUser(user.username)}</p>
-      <button type="button" class="secondary outline" onClick={() => giveUp(interruption)}>
-        {messages.giveUp}
-      </button>
+      <div class="buttons">
+        <button type="button" class="secondary outline" onClick={() => giveUp(interruption)}>
+          {messages.giveUp}
+        </button>
+      </div>
     </Dialog>
   )
 }

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 /** What was typed and would be lost with the page, one token for each form. */
 const unsaved = new Set<object>()
@@ -9,7 +9,8 @@ const ask = (event: BeforeUnloadEvent) => event.preventDefault()
 
 /** Has the browser ask before the page is left while a form has what was not saved. */
 export function useUnsaved(isUnsaved: boolean): void {
-  useEffect(() => {
+  // At once, because who types may leave at once.
+  useLayoutEffect(() => {
     if (!isUnsaved) return
     const form = {}
     unsaved.add(form)

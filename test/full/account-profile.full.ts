@@ -192,6 +192,7 @@ t.test('the profile and the password', async (t) => {
       void question.dismiss()
     })
     await profile.getByLabel('First name').fill('Ivy')
+    await profile.getByRole('button', { name: 'Discard changes' }).waitFor()
     await page.close({ runBeforeUnload: true })
     await eventually('the browser asked', () => asked.length > 0)
     t.strictSame(asked, ['beforeunload'])

@@ -37,6 +37,22 @@ const SPANISH: [RegExp, Translate | string][] = [
   ],
   [/^The submitted file is empty\.$/, 'El archivo está vacío.'],
   [/^Upload a valid image\./, 'Elige una imagen válida: el archivo no era una imagen o estaba dañado.'],
+  [
+    /^This kind of image is not supported\. Upload a (.+) or (\w+) file\.$/,
+    (kinds, last) => `Esta clase de imagen no se admite. Sube un archivo ${kinds} o ${last}.`
+  ],
+  [
+    /^Ensure the image has no more than (\d+) pixels\.$/,
+    (count) => `La imagen no puede tener más de ${count} píxeles.`
+  ],
+  [
+    /^Ensure the image has no more than (\d+) frames\.$/,
+    (count) => `La animación no puede tener más de ${count} cuadros.`
+  ],
+  [
+    /^Ensure the image can be read within (\d+) seconds?\.$/,
+    () => 'El servicio tardó demasiado en leer la imagen. Prueba con una más sencilla.'
+  ],
   [/^Ensure the file is no larger than (.+)\.$/, (size) => `El archivo no puede ocupar más de ${size}.`],
   [
     /^Ensure the upload takes no longer than/,

@@ -83,9 +83,9 @@ export function AvatarSection({ client, user, onUser }: AvatarSectionProps) {
   }
 
   return (
-    <section
+    // biome-ignore lint/a11y/noStaticElementInteractions: files are dropped on it, which the buttons in it do for keys
+    <div
       class={isDragging ? 'avatar dragging' : 'avatar'}
-      aria-label={messages.picture}
       onDragOver={(event) => {
         if (hasFiles(event)) event.preventDefault()
       }}
@@ -148,7 +148,7 @@ export function AvatarSection({ client, user, onUser }: AvatarSectionProps) {
           onClose={close}
         />
       )}
-    </section>
+    </div>
   )
 }
 

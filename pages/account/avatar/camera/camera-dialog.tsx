@@ -31,7 +31,7 @@ export function CameraDialog({ onPhoto, onClose, onCameraApp }: CameraDialogProp
   const [wanted, setWanted] = useState<string>()
   const [attempt, setAttempt] = useState(1)
   const [isReady, setReady] = useState(false)
-  const camera = useCamera(!photo, wanted, attempt)
+  const { camera, cameras } = useCamera(!photo, wanted, attempt)
   const stream = camera.kind === 'live' ? camera.stream : undefined
   useEffect(() => {
     setReady(false)
@@ -98,7 +98,7 @@ export function CameraDialog({ onPhoto, onClose, onCameraApp }: CameraDialogProp
           )}
         </div>
       )}
-      {camera.kind === 'live' && <CameraChoice {...camera} onChoice={setWanted} />}
+      {!photo && <CameraChoice {...cameras} onChoice={setWanted} />}
       <span class="visually-hidden" role="status">
         {photo ? messages.photoTaken : isReady ? messages.cameraPreview : ''}
       </span>

@@ -5,8 +5,17 @@ export type CameraFault = 'refused' | 'missing' | 'busy' | 'lost'
 
 export type CameraState =
   | { kind: 'off' | 'starting' }
-  | { kind: 'live'; stream: MediaStream; cameras: readonly MediaDeviceInfo[]; id: string | undefined }
+  | { kind: 'live'; stream: MediaStream }
   | { kind: 'failed'; fault: CameraFault }
+
+/** The cameras that there are, known once one of them was started. */
+export interface Cameras {
+  all: readonly MediaDeviceInfo[]
+  /** The id of the one that was started last. */
+  current: string | undefined
+}
+
+const NO_CAMERAS: Cameras = { all: [], current: undefined }
 
 /** What a camera gives if it can; the picture is made smaller anyway. */
 const WANTED: MediaTrackConstraints = { width: { ideal: 1920 }, height: { ideal: 1080 } }
@@ -16,8 +25,13 @@ const WANTED: MediaTrackConstraints = { width: { ideal: 1920 }, height: { ideal:
  * @param id of the camera; undefined is the one that looks at the user, where there are several
  * @param attempt a new one starts it again
  */
-export function useCamera(isWanted: boolean, id: string | undefined, attempt: number): CameraState {
-  const [state, setState] = useState<CameraState>({ kind: 'starting' })
+export function useCamera(
+  isWanted: boolean,
+  id: string | undefined,
+  attempt: number
+): { camera: CameraState; cameras: Cameras } {
+  const [camera, setState] = useState<CameraState>({ kind: 'starting' })
+  const [cameras, setCameras] = useState(NO_CAMERAS)
   useEffect(() => {
     if (!isWanted) return setState({ kind: 'off' })
     let isClosed = false
@@ -41,14 +55,15 @@ export function useCamera(isWanted: boolean, id: string | undefined, attempt: nu
         // Their names are told only to those who may use them.
         const devices = await navigator.mediaDevices.enumerateDevices()
         if (isClosed) return
-        const cameras = devices.filter(({ kind }) => kind === 'videoinput')
-        setState({ kind: 'live', stream: started, cameras, id: track?.getSettings().deviceId })
+        const all = devices.filter(({ kind }) => kind === 'videoinput')
+        setCameras({ all, current: track?.getSettings().deviceId })
+        setState({ kind: 'live', stream: started })
       } catch (error) {
         if (!isClosed) setState({ kind: 'failed', fault: faultOf(error) })
       }
     }
   }, [isWanted, id, attempt])
-  return state
+  return { camera, cameras }
 }
 
 function stop(stream: MediaStream): void {

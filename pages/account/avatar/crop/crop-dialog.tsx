@@ -1,6 +1,7 @@
 import type { Client, User } from '../../../../client/create-client.ts'
 import { Dialog } from '../../../shared/components/dialog.tsx'
 import { settings } from '../../../shared/settings.ts'
+import { useUnsaved } from '../../../shared/unsaved.ts'
 import { formatBytes } from '../format-bytes.ts'
 import { useAvatarMessages } from '../language/use-avatar-messages.ts'
 import { UploadStatus } from '../upload/upload-status.tsx'
@@ -27,6 +28,7 @@ export function CropDialog({ client, user, onUser, file, onSaved, onClose }: Cro
   const { state, isSending, send, stop } = useUpload({ client, user, onUser, onSaved })
   // Encodes what is seen; there once the picture is.
   const [encode, setEncode] = useState<() => Promise<Blob>>()
+  useUnsaved(opening?.kind === 'shown')
   const isTooLarge = file.size > settings.avatarMaxBytes
   const leave = isSending ? stop : onClose
   const sizes = [formatBytes(file.size), formatBytes(settings.avatarMaxBytes)] as const

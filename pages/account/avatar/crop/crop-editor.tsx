@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { settings } from '../../../shared/settings.ts'
 import { useAvatarMessages } from '../language/use-avatar-messages.ts'
 import { sideOf, wholeCrop } from './crop.ts'
@@ -14,7 +14,7 @@ interface CropEditorProps {
   /** Media type of the file. */
   type: string
   disabled: boolean
-  /** Told what makes a file of what is seen, anew at each change. */
+  /** Told what makes a file of what is seen then. */
   onEncode(encode: () => Promise<Blob>): void
 }
 
@@ -26,11 +26,14 @@ export function CropEditor({ opened, type, disabled, onEncode }: CropEditorProps
   const messages = useAvatarMessages()
   const hintId = useId()
   const [crop, setCrop] = useState(() => wholeCrop(opened))
+  // Effects come a moment after what is seen; whoever is faster saves what is seen.
+  const latest = useRef(crop)
+  latest.current = crop
   const [picture, setPicture] = useState<HTMLImageElement>()
   const { avatarMaxBytes: maxBytes, avatarMaxSide: maxSide } = settings
   useEffect(() => {
-    if (picture) onEncode(() => encodeCrop(picture, opened, crop, type, { maxBytes, maxSide }))
-  }, [picture, crop])
+    if (picture) onEncode(() => encodeCrop(picture, opened, latest.current, type, { maxBytes, maxSide }))
+  }, [picture])
 
   const side = Math.round(sideOf(opened, crop))
   const sizes = messages.cropSize(side)

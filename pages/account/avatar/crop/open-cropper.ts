@@ -44,6 +44,8 @@ export function openCropper(
   }
   void image.$ready((picture) => {
     if (isClosed) return
+    // What is around it says what it is.
+    picture.alt = ''
     image.addEventListener('transform', follow)
     onReady(picture)
   })

@@ -1,6 +1,5 @@
 /** What the picture’s part of the account page says, in English. */
 export const en = {
-  picture: 'Picture',
   yourPicture: 'Your picture',
   yourInitials: 'Your initials, in place of a picture',
   choosePicture: 'Choose a picture',
@@ -9,7 +8,6 @@ export const en = {
   dropHint: 'You can also drop a picture on the circle, or paste one here with Ctrl + V.',
   dropHere: 'Drop the picture here',
   notPicture: (name: string) => `“${name}” is not a picture.`,
-  onlyOne: 'Only the first picture is used: there can be one.',
   notLoaded: 'The picture’s editor could not be loaded. Check your connection, then reload the page.',
   pictureSaved: 'Your new picture is saved.',
   pictureRemoved: 'Your picture is removed.',
@@ -37,7 +35,7 @@ export const en = {
   moveDown: 'Move down',
   reset: 'Reset',
   percent: (percent: number) => `${percent} %`,
-  degrees: (degrees: number) => `${degrees}°`,
+  degrees: (degrees: number) => `${degrees < 0 ? '−' : ''}${Math.abs(degrees)}°`,
   preview: 'Preview',
   previewRound: 'Round, as it is shown here',
   previewSquare: 'Square, as other apps may show it',
@@ -66,6 +64,7 @@ export const en = {
     'The service can’t take the picture right now. It and its crop are kept here; save again in a moment.',
   uploadFailed:
     'Something went wrong on the server. Your picture and its crop are kept here; save again in a moment.',
+  uploadTooLarge: 'The file is too large for this server. Crop it, or choose a smaller one.',
   replacedElsewhere:
     'Your picture was changed meanwhile, in another window or on another device. Save again to put this one in its place.',
   removedElsewhere:

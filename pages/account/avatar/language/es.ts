@@ -2,7 +2,6 @@ import type { AvatarMessages } from './en.ts'
 
 /** What the picture’s part of the account page says, in Spanish. */
 export const es: AvatarMessages = {
-  picture: 'Foto',
   yourPicture: 'Tu foto',
   yourInitials: 'Tus iniciales, en lugar de una foto',
   choosePicture: 'Elegir una imagen',
@@ -11,7 +10,6 @@ export const es: AvatarMessages = {
   dropHint: 'También puedes soltar una imagen sobre el círculo o pegarla aquí con Ctrl + V.',
   dropHere: 'Suelta la imagen aquí',
   notPicture: (name) => `«${name}» no es una imagen.`,
-  onlyOne: 'Solo se usa la primera imagen: no puede haber más de una.',
   notLoaded: 'No se pudo cargar el editor de imágenes. Revisa tu conexión y vuelve a cargar la página.',
   pictureSaved: 'Tu nueva foto se guardó.',
   pictureRemoved: 'Se quitó tu foto.',
@@ -39,7 +37,7 @@ export const es: AvatarMessages = {
   moveDown: 'Mover hacia abajo',
   reset: 'Restablecer',
   percent: (percent) => `${percent} %`,
-  degrees: (degrees) => `${degrees}°`,
+  degrees: (degrees) => `${degrees < 0 ? '−' : ''}${Math.abs(degrees)}°`,
   preview: 'Vista previa',
   previewRound: 'Redonda, como se muestra aquí',
   previewSquare: 'Cuadrada, como pueden mostrarla otras aplicaciones',
@@ -69,6 +67,7 @@ export const es: AvatarMessages = {
     'El servicio no puede recibir la foto en este momento. La imagen y su recorte se conservan aquí; vuelve a guardar en un momento.',
   uploadFailed:
     'Algo falló en el servidor. Tu imagen y su recorte se conservan aquí; vuelve a guardar en un momento.',
+  uploadTooLarge: 'El archivo es demasiado grande para este servidor. Recórtalo o elige uno más pequeño.',
   replacedElsewhere:
     'Mientras tanto, tu foto cambió en otra ventana o en otro dispositivo. Vuelve a guardar para poner esta en su lugar.',
   removedElsewhere:

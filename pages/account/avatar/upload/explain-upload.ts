@@ -1,3 +1,4 @@
+import { isProfileError } from '../../../../client/profile-error.ts'
 import { explain } from '../../../shared/explain.ts'
 import type { Messages } from '../../../shared/language/en.ts'
 import type { AvatarMessages } from '../language/en.ts'
@@ -11,5 +12,7 @@ export function explainUpload(error: unknown, messages: Messages & AvatarMessage
     failed: messages.uploadFailed
   })
   const sentences = Object.values(fields).flat()
+  // A proxy in front of the service says it without a sentence.
+  if (isProfileError(error) && error.status === 413 && sentences.length === 0) return messages.uploadTooLarge
   return [sentence, ...sentences].filter(Boolean).join(' ') || messages.uploadFailed
 }

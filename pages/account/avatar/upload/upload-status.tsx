@@ -20,7 +20,7 @@ export function UploadStatus({ state }: { state: UploadState }) {
   const shown = isWorking ? messages.working : messages.sent(percent)
   const told = isWorking ? messages.working : messages.sent(percent - (percent % TOLD_PERCENT))
   return (
-    <>
+    <div class="upload-status">
       {sentence && <Notice kind="error">{sentence}</Notice>}
       {state.kind === 'overtaken' && <Notice kind="error">{messages.replacedElsewhere}</Notice>}
       {isSending && (
@@ -33,6 +33,6 @@ export function UploadStatus({ state }: { state: UploadState }) {
         {isSending && <span class="visually-hidden">{told}</span>}
         {state.kind === 'stopped' && <p class="notice info">{messages.stopped}</p>}
       </div>
-    </>
+    </div>
   )
 }

@@ -36,10 +36,15 @@ export interface OpenedPages {
   openTab(t: Test, beside: Page, path: string): Promise<Page>
 }
 
-export async function openPages(t: Test, env: Record<string, string> = {}): Promise<OpenedPages> {
+/** @param browserArgs of Chromium's command line */
+export async function openPages(
+  t: Test,
+  env: Record<string, string> = {},
+  browserArgs: string[] = []
+): Promise<OpenedPages> {
   const folder = t.testdir()
   const service = await startService(t, folder, env)
-  const browser = await openBrowser(t)
+  const browser = await openBrowser(t, browserArgs)
   async function openIn(t: Test, context: BrowserContext, path: string): Promise<Page> {
     const page = await context.newPage()
     failOnFaults(t, page, service.origin)

@@ -95,7 +95,7 @@ export function AvatarSection({ client, user, onUser }: AvatarSectionProps) {
         take([...(event.dataTransfer?.files ?? [])])
       }}
     >
-      <div class="avatar-place" aria-busy={isLoading}>
+      <div class="avatar-place" aria-busy={isLoading || undefined}>
         <AvatarPicture user={user} />
         {isDragging && <span class="avatar-drop">{messages.dropHere}</span>}
       </div>

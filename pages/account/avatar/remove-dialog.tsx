@@ -41,7 +41,7 @@ export function RemoveDialog({ client, user, onUser, onRemoved, onClose }: Remov
       <button type="button" class="secondary" onClick={onClose}>
         {messages.keepPicture}
       </button>
-      <button type="button" class="danger" aria-busy={isBusy} onClick={remove}>
+      <button type="button" class="danger" aria-busy={isBusy || undefined} onClick={remove}>
         {isBusy ? messages.removing : messages.removeIt}
       </button>
     </>

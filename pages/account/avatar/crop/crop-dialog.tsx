@@ -47,14 +47,14 @@ export function CropDialog({ client, user, onUser, file, onSaved, onClose }: Cro
           {isSending ? messages.stopSending : messages.cancel}
         </button>
         {opening?.kind === 'not-shown' && !isTooLarge && (
-          <button type="button" aria-busy={isSending} onClick={sendWhole}>
+          <button type="button" aria-busy={isSending || undefined} onClick={sendWhole}>
             {messages.sendAsIs}
           </button>
         )}
         {opening?.kind === 'shown' && (
           <button
             type="button"
-            aria-busy={isSending}
+            aria-busy={isSending || undefined}
             disabled={!encode}
             onClick={() => encode && send(encode)}
           >

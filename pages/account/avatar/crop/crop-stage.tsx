@@ -58,7 +58,8 @@ export function CropStage({ url, size, crop, onCrop, onPicture, disabled, hintId
   }, [url])
 
   useEffect(() => {
-    if (side > 0) cropper.current?.show(matrixOf(size, crop, side))
+    // A gesture may have come after this drawing.
+    if (side > 0) cropper.current?.show(matrixOf(size, latest.current.crop, side))
   }, [crop, side])
 
   return (

@@ -123,10 +123,9 @@ export default fp<UserProfileOptions>(
     })
     if (settings.docs) await app.register(docs, { describe: () => describe(settings, fields) })
     if (settings.pages && settings.jwtSecret !== undefined) {
-      const { apiPrefix, signUpOpen, avatarMaxBytes, avatarMaxSide } = settings
+      const { apiPrefix, signUpOpen, avatarMaxBytes, avatarMaxSide, admin } = settings
       await app.register(pages, {
-        settings: { apiPrefix, signUpOpen, avatarMaxBytes, avatarMaxSide },
-        admin: settings.admin,
+        settings: { apiPrefix, signUpOpen, avatarMaxBytes, avatarMaxSide, admin },
         media: pictures,
         log
       })

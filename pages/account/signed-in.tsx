@@ -1,4 +1,5 @@
 import { client, type User } from '../shared/client.ts'
+import { settings } from '../shared/settings.ts'
 import { AvatarSection } from './avatar/avatar-section.tsx'
 import { SectionFrame } from './components/section.tsx'
 import { DeletionSection } from './deletion/deletion-section.tsx'
@@ -26,7 +27,7 @@ export function SignedIn({ user, interruption }: SignedInProps) {
         <h1 tabIndex={-1}>{name || user.username}</h1>
         <p class="note">{name ? `${user.username} · ${user.email}` : user.email}</p>
         <Facts user={user} />
-        {(user.is_staff || user.is_superuser) && (
+        {settings.admin && (user.is_staff || user.is_superuser) && (
           <p>
             <a href="../admin/">{messages.administration}</a>
           </p>

@@ -8,4 +8,6 @@ export interface PageSettings {
   avatarMaxBytes: number
   /** Pixels of the stored picture's longer side. */
   avatarMaxSide: number
+  /** Whether there is a page for administrators. */
+  admin: boolean
 }

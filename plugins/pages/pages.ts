@@ -14,8 +14,6 @@ import type { PageSettings } from './page-settings.ts'
 
 export interface PagesOptions {
   settings: PageSettings
-  /** Whether `/admin/` is served too. */
-  admin: boolean
   media: MediaStore
   log: DetailedLog
   /** The folder of the built pages. @default where the build puts them */
@@ -33,10 +31,10 @@ const HIDDEN = { schema: { hide: true } }
 /** `GET /account/` and `GET /admin/`: pages over the interface, and what they load, which is below `/account/assets/`. */
 export default async function pages(
   app: FastifyInstance,
-  { settings, admin, media, log, folder = BUILT }: PagesOptions
+  { settings, media, log, folder = BUILT }: PagesOptions
 ): Promise<void> {
   const headers = pageHeaders(await pictureOrigins(media, log))
-  for (const name of admin ? ['account', 'admin'] : ['account']) {
+  for (const name of settings.admin ? ['account', 'admin'] : ['account']) {
     const page = await readPage(`${folder}/${name}/index.html`, settings)
     if (!page) {
       log.warn({}, 'the pages are not built, and so not served: `npm run pages` builds them')

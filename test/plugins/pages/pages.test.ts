@@ -71,7 +71,8 @@ t.test('the page knows its settings, and is not sent twice', async (t) => {
     apiPrefix: '/v1',
     signUpOpen: false,
     avatarMaxBytes: 10_485_760,
-    avatarMaxSide: 512
+    avatarMaxSide: 512,
+    admin: true
   })
   const again = await call('GET', '/account/', { headers: { 'if-none-match': String(headers.etag) } })
   t.equal(again.statusCode, 304)

@@ -63,6 +63,14 @@ const SPANISH: [RegExp, Translate | string][] = [
     'Mientras tanto, el perfil cambió en otro lugar. Inténtalo de nuevo.'
   ],
   [/^Sign-up is closed\.$/, 'El registro está cerrado.'],
+  [/^A valid integer is required\.$/, 'Escribe un número entero.'],
+  [
+    /^Ensure this value is greater than or equal to (\d+)\.$/,
+    (least) => `El número tiene que ser ${least} o mayor.`
+  ],
+  [/^Administrators can’t deactivate themselves\.$/, 'No puedes desactivar tu propia cuenta.'],
+  [/^Administrators can’t take their own rights\.$/, 'No puedes quitarte tus propios permisos.'],
+  [/^Administrators can’t delete themselves here\.$/, 'Aquí no puedes eliminar tu propia cuenta.'],
   [/^Not authorized$/, 'No tienes permiso para hacerlo.'],
   [/^Not found\.$/, 'No existe.']
 ]

@@ -1,14 +1,13 @@
-import type { components, paths } from '../../../client/openapi.ts'
+import type { paths } from '../../../client/openapi.ts'
 import { client } from '../../shared/client.ts'
 import { take } from './answers.ts'
-import type { Texts } from './texts.ts'
+import type { Texts, User } from './user.ts'
 
 type Ok<Operation> = Operation extends { responses: { 200: { content: { 'application/json': infer Body } } } }
   ? Body
   : never
 type Answered<Path extends keyof paths> = Ok<paths[Path]['get']>
 
-export type User = components['schemas']['User']
 export type Session = Answered<'/admin/users/{id}/sessions/'>['results'][number]
 export type Act = Answered<'/admin/audit/'>['results'][number]
 export type Import = Answered<'/admin/imports/'>['results'][number]

@@ -2,7 +2,7 @@ import { client, onSessionEnd } from '../../shared/client.ts'
 import { signal } from '../../shared/signal.ts'
 import { onTabMessage, type TabMessage, tellTabs } from '../../shared/tabs.ts'
 import { hasUnsaved } from '../../shared/unsaved.ts'
-import type { User } from '../api/admin-api.ts'
+import type { User } from '../api/user.ts'
 
 /** Who is signed in. `unknown` where the service does not say. */
 export type Session =

@@ -1,4 +1,4 @@
-import type { User } from '../api/admin-api.ts'
+import type { User } from '../api/user.ts'
 import { useAdminMessages } from '../language/messages.ts'
 
 /** Whether somebody may come in, and what else they may. */

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { client } from '../../shared/client.ts'
 import { Initials } from '../../shared/components/initials.tsx'
-import type { User } from '../api/admin-api.ts'
+import type { User } from '../api/user.ts'
 
 /** Twice as many pixels as there are points, for screens that have them. */
 const DENSITY = 2

@@ -1,4 +1,5 @@
-import { doTo, removeAvatar, type User, type Version } from '../api/admin-api.ts'
+import { doTo, removeAvatar, type Version } from '../api/admin-api.ts'
+import type { User } from '../api/user.ts'
 import type { Permissions } from './permissions.ts'
 
 /** What one more click would not undo: it is asked for. */

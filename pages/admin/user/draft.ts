@@ -1,5 +1,5 @@
-import type { User } from '../api/admin-api.ts'
-import { TEXTS, type TextField, type Texts } from '../api/texts.ts'
+import type { User } from '../api/user.ts'
+import { TEXTS, type TextField, type Texts } from '../api/user.ts'
 
 /** What is typed: no phone number is an empty one. */
 export type Draft = Record<TextField, string>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { User } from '../api/admin-api.ts'
+import type { User } from '../api/user.ts'
 import { Time } from '../formats/time.tsx'
 import { useAdminMessages } from '../language/messages.ts'
 

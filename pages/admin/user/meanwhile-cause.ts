@@ -1,5 +1,5 @@
 import { type Act, listActs, type Version } from '../api/admin-api.ts'
-import { TEXTS, type TextField } from '../api/texts.ts'
+import { TEXTS, type TextField } from '../api/user.ts'
 
 /** What made a user another one than they were: which texts, and the administrator's act where it was one. */
 export interface Cause {

@@ -1,6 +1,5 @@
 import { Notice } from '../../shared/components/notice.tsx'
-import type { User } from '../api/admin-api.ts'
-import type { TextField } from '../api/texts.ts'
+import type { TextField, User } from '../api/user.ts'
 import { useFormats } from '../formats/formats.ts'
 import { useAdminMessages } from '../language/messages.ts'
 import type { Cause } from './meanwhile-cause.ts'

@@ -1,4 +1,4 @@
-import type { User } from '../api/admin-api.ts'
+import type { User } from '../api/user.ts'
 
 /**
  * Why something is not offered. `peer`: an administrator, whom staff leaves alone; `own`: such a one's own account; `rights`: for

@@ -1,5 +1,6 @@
-import { listActs, type User, type Version } from '../api/admin-api.ts'
+import { listActs, type Version } from '../api/admin-api.ts'
 import { useLoaded } from '../api/use-loaded.ts'
+import type { User } from '../api/user.ts'
 import { auditHref } from '../app/route.ts'
 import { useActColumns } from '../audit/act-columns.tsx'
 import { Failure } from '../components/failure.tsx'

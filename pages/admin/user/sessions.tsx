@@ -1,5 +1,6 @@
-import { listSessions, type Session, type User, type Version } from '../api/admin-api.ts'
+import { listSessions, type Session, type Version } from '../api/admin-api.ts'
 import { useLoaded } from '../api/use-loaded.ts'
+import type { User } from '../api/user.ts'
 import { Failure } from '../components/failure.tsx'
 import { type Column, Listing } from '../components/listing.tsx'
 import { Time } from '../formats/time.tsx'

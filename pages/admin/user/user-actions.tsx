@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { explain } from '../../shared/explain.ts'
-import type { User, Version } from '../api/admin-api.ts'
+import type { Version } from '../api/admin-api.ts'
+import type { User } from '../api/user.ts'
 import { announce } from '../app/announcement.ts'
 import { useAdminMessages } from '../language/messages.ts'
 import { actionsFor, isFinal, type UserAction } from './actions.ts'

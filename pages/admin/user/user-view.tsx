@@ -1,6 +1,7 @@
 import { isProfileError } from '../../../client/profile-error.ts'
-import { getUser, type User, type Version } from '../api/admin-api.ts'
+import { getUser, type Version } from '../api/admin-api.ts'
 import { useLoaded } from '../api/use-loaded.ts'
+import type { User } from '../api/user.ts'
 import { useTitle } from '../app/use-title.ts'
 import { Badges } from '../components/badges.tsx'
 import { Failure } from '../components/failure.tsx'

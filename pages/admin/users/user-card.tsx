@@ -1,4 +1,4 @@
-import type { User } from '../api/admin-api.ts'
+import type { User } from '../api/user.ts'
 import { userHref } from '../app/route.ts'
 import { Badges } from '../components/badges.tsx'
 import { Picture } from '../components/picture.tsx'

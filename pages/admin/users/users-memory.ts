@@ -1,5 +1,5 @@
-import type { User } from '../api/admin-api.ts'
 import { createPlace } from '../api/use-pages.ts'
+import type { User } from '../api/user.ts'
 import { usersHref } from '../app/route.ts'
 
 /** Where somebody was among the users: whoever comes back from one finds the list as they left it. */

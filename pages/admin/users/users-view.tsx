@@ -1,6 +1,7 @@
 import { useLayoutEffect } from 'preact/hooks'
-import { listUsers, type User } from '../api/admin-api.ts'
+import { listUsers } from '../api/admin-api.ts'
 import { usePages } from '../api/use-pages.ts'
+import type { User } from '../api/user.ts'
 import { type SearchBy, usersHref } from '../app/route.ts'
 import { useTitle } from '../app/use-title.ts'
 import { Failure } from '../components/failure.tsx'

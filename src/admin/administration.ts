@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { errors } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { createTurns } from '../turns.ts'
 import type { Applied, ProfileDraft, Profiles, UpdateCondition } from '../users/profiles.ts'
 import type { User, UserId } from '../users/user.ts'
 import type { UserEvents } from '../users/user-events.ts'
@@ -12,6 +13,7 @@ import { createActRecorder } from './record-acts.ts'
 
 /** Who acts, and from where. */
 export interface Actor {
+  /** As they were when the request came in. */
   user: User
   /** The client's address. */
   address: string
@@ -24,8 +26,11 @@ export type TextsDraft = Omit<ProfileDraft, 'avatar'>
  * What administrators do to users. Each is written down in the audit log before it is done; what would change nothing is not done,
  * and not written down.
  *
+ * Who acts may have lost the right to while the rest of the request was on its way, so both users are looked at when the act's
+ * turn comes. Of acts that have a user in common it comes to one at a time, or two superusers could put each other out.
+ *
  * Every method throws `not_found` (404) where there is no such user, `not_authorized` (403) where it is not for this actor to do
- * it, and `own_account` (400) of what nobody does to themselves.
+ * it, `own_account` (400) of what nobody does to themselves, and the 401 that fits where the actor's token is dead by now.
  */
 export interface Administration {
   /**
@@ -67,13 +72,32 @@ export function createAdministration({
   log: Log
 }): Administration {
   const record = createActRecorder({ audit, clock, log })
+  const inTurn = createTurns()
 
-  /** Whom an act is upon, where the actor may do it. */
-  async function getTarget({ user }: Actor, action: Action, id: UserId | undefined): Promise<User> {
-    const target = id === undefined ? undefined : await users.findById(id)
-    if (!target) throw errors.notFound()
-    authorise(user, action, target)
-    return target
+  /** The actor as they are by now. @throws the 401 that fits */
+  async function lookAgain({ user: { id, tokenEpoch }, address }: Actor): Promise<Actor> {
+    const user = await users.findById(id)
+    if (!user) throw errors.userNotFound()
+    if (!user.isActive) throw errors.userInactive()
+    if (user.tokenEpoch !== tokenEpoch) throw errors.accessTokenNotValid('Token is invalid or expired')
+    return { user, address }
+  }
+
+  /** Does what is this actor's to do, when its turn comes. @param perform gets both users as they are then */
+  async function act<Result>(
+    actor: Actor,
+    action: Action,
+    id: UserId | undefined,
+    perform: (actor: Actor, target: User) => Promise<Result>
+  ): Promise<Result> {
+    if (id === undefined) throw errors.notFound()
+    return inTurn([actor.user.id, id], async () => {
+      const current = await lookAgain(actor)
+      const target = await users.findById(id)
+      if (!target) throw errors.notFound()
+      authorise(current.user, action, target)
+      return perform(current, target)
+    })
   }
 
   const describe = ({ user, address }: Actor, action: Action, target: User) => ({
@@ -111,59 +135,61 @@ export function createAdministration({
     return { before, user }
   }
 
-  async function setActive(actor: Actor, id: UserId | undefined, isActive: boolean): Promise<User> {
+  const setActive = (actor: Actor, id: UserId | undefined, isActive: boolean): Promise<User> => {
     const action = isActive ? 'activate' : 'deactivate'
-    const target = await getTarget(actor, action, id)
-    const set = () => users.setActive(target.id, isActive, clock.now())
-    return (await change(actor, action, target, { isActive }, () => setFlag(target, set))) ?? target
+    return act(actor, action, id, async (by, target) => {
+      const set = () => users.setActive(target.id, isActive, clock.now())
+      return (await change(by, action, target, { isActive }, () => setFlag(target, set))) ?? target
+    })
   }
 
-  async function setStaff(actor: Actor, id: UserId | undefined, isStaff: boolean): Promise<User> {
+  const setStaff = (actor: Actor, id: UserId | undefined, isStaff: boolean): Promise<User> => {
     const action = isStaff ? 'grant_staff' : 'revoke_staff'
-    const target = await getTarget(actor, action, id)
-    const set = () => users.setStaff(target.id, isStaff)
-    return (await change(actor, action, target, { isStaff }, () => setFlag(target, set))) ?? target
+    return act(actor, action, id, async (by, target) => {
+      const set = () => users.setStaff(target.id, isStaff)
+      return (await change(by, action, target, { isStaff }, () => setFlag(target, set))) ?? target
+    })
   }
 
   return {
-    async update(actor, id, draft, condition) {
-      const target = await getTarget(actor, 'update', id)
-      // Refused for all that is wrong, and nothing has been asked for that could have happened.
-      if (Object.keys(draft.invalid).length > 0) return profiles.update(target, draft)
-      const { texts, extra } = draft
-      const wanted = { ...texts, ...(extra && { extra: { ...target.extra, ...extra } }) }
-      const apply = () => profiles.apply(target, draft, condition)
-      const changed = await change(actor, 'update', target, wanted, apply)
-      return changed ?? profiles.update(target, { texts: {}, invalid: {} }, condition)
-    },
+    update: (actor, id, draft, condition) =>
+      act(actor, 'update', id, async (by, target) => {
+        // Refused for all that is wrong, and nothing has been asked for that could have happened.
+        if (Object.keys(draft.invalid).length > 0) return profiles.update(target, draft)
+        const { texts, extra } = draft
+        const wanted = { ...texts, ...(extra && { extra: { ...target.extra, ...extra } }) }
+        const apply = () => profiles.apply(target, draft, condition)
+        const changed = await change(by, 'update', target, wanted, apply)
+        return changed ?? profiles.update(target, { texts: {}, invalid: {} }, condition)
+      }),
 
     activate: (actor, id) => setActive(actor, id, true),
     deactivate: (actor, id) => setActive(actor, id, false),
     grantStaff: (actor, id) => setStaff(actor, id, true),
     revokeStaff: (actor, id) => setStaff(actor, id, false),
 
-    async signOut(actor, id) {
-      const target = await getTarget(actor, 'end_sessions', id)
-      return record({ ...describe(actor, 'end_sessions', target), changes: null }, async () => {
-        const user = await users.revokeTokens(target.id, clock.now())
-        if (!user) throw errors.notFound()
-        return { result: user, changes: null }
-      })
-    },
+    signOut: (actor, id) =>
+      act(actor, 'end_sessions', id, (by, target) =>
+        record({ ...describe(by, 'end_sessions', target), changes: null }, async () => {
+          const user = await users.revokeTokens(target.id, clock.now())
+          if (!user) throw errors.notFound()
+          return { result: user, changes: null }
+        })
+      ),
 
-    async removeAvatar(actor, id) {
-      const target = await getTarget(actor, 'remove_avatar', id)
-      const draft: ProfileDraft = { texts: {}, avatar: null, invalid: {} }
-      const apply = () => profiles.apply(target, draft)
-      return (await change(actor, 'remove_avatar', target, { avatar: null }, apply)) ?? target
-    },
+    removeAvatar: (actor, id) =>
+      act(actor, 'remove_avatar', id, async (by, target) => {
+        const draft: ProfileDraft = { texts: {}, avatar: null, invalid: {} }
+        const apply = () => profiles.apply(target, draft)
+        return (await change(by, 'remove_avatar', target, { avatar: null }, apply)) ?? target
+      }),
 
-    async delete(actor, id) {
-      const target = await getTarget(actor, 'delete', id)
-      await record({ ...describe(actor, 'delete', target), changes: null }, async () => {
-        await profiles.delete(target)
-        return { result: undefined, changes: null }
-      })
-    }
+    delete: (actor, id) =>
+      act(actor, 'delete', id, (by, target) =>
+        record({ ...describe(by, 'delete', target), changes: null }, async () => {
+          await profiles.delete(target)
+          return { result: undefined, changes: null }
+        })
+      )
   }
 }

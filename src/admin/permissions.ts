@@ -21,6 +21,7 @@ const NOT_UPON_ONESELF: Partial<Record<Action, string>> = {
  * @throws `own_account` (400) of what nobody does to themselves
  */
 export function authorise(actor: User, action: Action, target: User): void {
+  if (!isAdministrator(actor)) throw errors.notAuthorized()
   if (!actor.isSuperuser && (SUPERUSERS_ALONE.has(action) || isAdministrator(target)))
     throw errors.notAuthorized()
   const sentence = actor.id === target.id ? NOT_UPON_ONESELF[action] : undefined

@@ -57,6 +57,18 @@ export async function findUsers(
   const last = page.at(-1)
   return {
     users: page.map(({ user }) => user),
-    next: last && found.length > limit ? { after: last.key } : undefined
+    next: last && found.length > limit ? { after: placeOf(last.key) } : undefined
   }
 }
+
+/**
+ * A key expands what somebody typed, a letter to eighteen, and a cursor has to fit into a URL. No name that anybody has for
+ * telling people apart is so long.
+ */
+const MAX_PLACE_CHARACTERS = 1000
+
+/** Where a list goes on after a key: after all that begin as a long one does. */
+const placeOf = (key: string): string =>
+  key.length <= MAX_PLACE_CHARACTERS
+    ? key
+    : `${key.slice(0, MAX_PLACE_CHARACTERS).replace(/[\ud800-\udbff]$/, '')}\u{10ffff}`

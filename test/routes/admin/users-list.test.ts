@@ -56,6 +56,21 @@ t.test('who signs up meanwhile moves nobody to another page', async (t) => {
   )
 })
 
+t.test('an email whose key is far longer than it is ends no list', async (t) => {
+  const { service, pages } = await build(t)
+  // Each of these letters is eighteen in a key.
+  const label = 'ﷺ'.repeat(60)
+  const label2 = '𝕏'.repeat(63)
+  for (const [username, email] of [
+    ['long', `a1@${label}.${label}.${label}.example`],
+    ['paired', `a2@${'𐐷'.repeat(63)}.${label2}.${label}.${label}.example`],
+    ['short', 'a3@example.com']
+  ] as const)
+    await addUser(service, { username, email })
+  for (const limit of ['1', '2', '3'])
+    t.strictSame((await pages({ q: 'a', by: 'email', limit })).flat(), ['long', 'paired', 'short'], limit)
+})
+
 t.test('by the beginning of a name, whatever its letter case or width', async (t) => {
   const { service, list, pages } = await build(t)
   await named(service, ['Maria', 'mario', 'MARTIN', 'marc', 'x_mar', 'm'])

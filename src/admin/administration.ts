@@ -27,7 +27,8 @@ export type TextsDraft = Omit<ProfileDraft, 'avatar'>
  * and not written down.
  *
  * Who acts may have lost the right to while the rest of the request was on its way, so both users are looked at when the act's
- * turn comes. Of acts that have a user in common it comes to one at a time, or two superusers could put each other out.
+ * turn comes. Of acts upon one user it comes to one at a time, and so it does of those of two superusers upon each other, or both
+ * would be put out.
  *
  * Every method throws `not_found` (404) where there is no such user, `not_authorized` (403) where it is not for this actor to do
  * it, `own_account` (400) of what nobody does to themselves, and the 401 that fits where the actor's token is dead by now.
@@ -90,8 +91,10 @@ export function createAdministration({
     id: UserId | undefined,
     perform: (actor: Actor, target: User) => Promise<Result>
   ): Promise<Result> {
-    if (id === undefined) throw errors.notFound()
-    return inTurn([actor.user.id, id], async () => {
+    const seen = id === undefined ? undefined : await users.findById(id)
+    if (id === undefined || !seen) throw errors.notFound()
+    // Whoever could put the actor out meanwhile waits too; all else an actor does goes on at once.
+    return inTurn(seen.isSuperuser ? [id, actor.user.id] : [id], async () => {
       const current = await lookAgain(actor)
       const target = await users.findById(id)
       if (!target) throw errors.notFound()

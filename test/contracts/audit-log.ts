@@ -101,6 +101,15 @@ export function auditLogContract(t: Test, open: (t: Test) => Promise<Opened>): v
     t.equal(await users.delete(ada.id), undefined)
   })
 
+  t.test('of an act upon who was deleted right before no values are written down', async (t) => {
+    const { users, audit, ada, act } = await withUsers(t)
+    await users.delete(ada.id)
+    await audit.begin(act(ada, { changes: { email: ['a@example.com', 'b@example.com'] } }))
+    t.match(await audit.list({ limit: 1 }), [
+      { outcome: 'begun', changes: null, target: { username: 'ada' } }
+    ])
+  })
+
   t.test('acts of who was deleted stay too', async (t) => {
     const { users, audit, root, ada, act } = await withUsers(t)
     await audit.begin(act(ada))

@@ -9,12 +9,14 @@ import { prepare, prepareSql } from './statement.ts'
 
 const placeholder = sql.placeholder
 
+/** Who is gone by now is nobody whose values are kept: an act upon them may stay begun. */
 const insert = prepareSql<{ id: number }>(
   'act_begin',
   sql`insert into ${auditLog}
       (at, actor_id, actor_username, target_id, target_username, action, address, outcome, changes)
     values (${placeholder('at')}, ${placeholder('actorId')}, ${placeholder('actorUsername')}, ${placeholder('targetId')},
-      ${placeholder('targetUsername')}, ${placeholder('action')}, ${placeholder('address')}, 'begun', ${placeholder('changes')})
+      ${placeholder('targetUsername')}, ${placeholder('action')}, ${placeholder('address')}, 'begun',
+      case when exists (select from ${users} where ${users.id} = ${placeholder('targetId')}) then ${placeholder('changes')}::text end)
     returning id`,
   { id: auditLog.id }
 )

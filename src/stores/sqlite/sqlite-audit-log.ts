@@ -28,7 +28,8 @@ export function createSqliteAuditLog(db: SqliteDatabase, commits: GroupCommit): 
       action: placeholder('action'),
       address: placeholder('address'),
       outcome: placeholder('outcome'),
-      changes: sql`${placeholder('changes')}`
+      // Who is gone by now is nobody whose values are kept: an act upon them may stay begun.
+      changes: sql`case when exists (select 1 from ${users} where ${users.id} = ${placeholder('targetId')}) then ${placeholder('changes')} end`
     })
     .returning({ id: auditLog.id })
     .prepare()

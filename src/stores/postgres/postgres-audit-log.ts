@@ -21,6 +21,13 @@ const insert = prepareSql<{ id: number }>(
   { id: auditLog.id }
 )
 
+/** Keeps an act's user there until the transaction ends. A deletion takes the user first too, and then the acts. */
+const holdTarget = prepareSql<never>(
+  'act_hold_target',
+  sql`select from ${users} where ${users.id} = (select target_id from ${auditLog} where id = ${placeholder('id')}) for key share`,
+  {}
+)
+
 /** Nothing is kept of who was deleted meanwhile. */
 const finish = prepareSql<never>(
   'act_finish',
@@ -55,7 +62,7 @@ const page = (name: string, where: SQL | undefined) =>
 const all = page('acts', before)
 const ofTarget = page('acts_of', and(eq(auditLog.targetId, placeholder('target')), before))
 
-/** `AuditLog` over PostgreSQL, each method by one statement. */
+/** `AuditLog` over PostgreSQL. */
 export function createPostgresAuditLog(database: PostgresDatabase): AuditLog {
   return {
     async begin({ actor, target, changes, at, action, address }) {
@@ -74,7 +81,11 @@ export function createPostgresAuditLog(database: PostgresDatabase): AuditLog {
     },
 
     async finish(id, outcome, changes) {
-      await database.run(finish, { id, outcome, changes: writeChanges(changes) })
+      await database.transaction(async (run) => {
+        // Or the statement could still see a user whose deletion, and all forgetting, is over when it writes.
+        await run(holdTarget, { id })
+        await run(finish, { id, outcome, changes: writeChanges(changes) })
+      })
     },
 
     async list({ target, before = Number.MAX_SAFE_INTEGER, limit }) {

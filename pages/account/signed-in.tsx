@@ -1,7 +1,7 @@
 import { client, type User } from '../shared/client.ts'
 import { settings } from '../shared/settings.ts'
 import { AvatarSection } from './avatar/avatar-section.tsx'
-import { SectionFrame } from './components/section.tsx'
+import { Section } from './components/section.tsx'
 import { DeletionSection } from './deletion/deletion-section.tsx'
 import { ExportSection } from './export/export-section.tsx'
 import { Facts } from './facts.tsx'
@@ -33,9 +33,9 @@ export function SignedIn({ user, interruption }: SignedInProps) {
           </p>
         )}
       </header>
-      <SectionFrame title={messages.picture} note={messages.pictureNote}>
+      <Section title={messages.picture} note={messages.pictureNote}>
         <AvatarSection client={client} user={user} onUser={(changed) => update(changed, { isOwn: true })} />
-      </SectionFrame>
+      </Section>
       <ProfileSection user={user} />
       <PasswordSection user={user} />
       <SessionsSection />

@@ -6,7 +6,9 @@ import { type InstalledPackage, ROOT, runPlain, subpathsOf } from './install.ts'
 
 const AROUND = [
   ...['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/fastify-user-profile.js'],
-  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name !== 'screenshots')
+    .map((name) => `docs/${name}`),
   'package.json'
 ]
 

@@ -43,6 +43,7 @@ export interface Profiles {
    * @throws `invalid` (400) with every field's sentences
    * @throws `not_found` (404) where the user was deleted meanwhile
    * @throws `precondition_failed` (412) where nothing is invalid, but the user is no longer as somebody saw them
+   * @throws `user_inactive`, `token_not_valid` (401) where a picture came with it, and the user was put out while it did
    */
   update(user: User, draft: ProfileDraft, condition?: UpdateCondition): Promise<User>
   /** The same, with how the user was right before. */
@@ -111,12 +112,21 @@ export function createProfiles({
     return { before: found, user: found }
   }
 
+  /** An upload and its decoding take a while: who was put out meanwhile is refused as if they came now. */
+  async function requireStillIn({ id, tokenEpoch }: User): Promise<void> {
+    const found = await users.findById(id)
+    if (!found) throw errors.notFound()
+    if (!found.isActive) throw errors.userInactive()
+    if (found.tokenEpoch !== tokenEpoch) throw errors.accessTokenNotValid('Token is invalid or expired')
+  }
+
   async function writeWithPicture(
     user: User,
     changes: UserChanges,
     picture: Picture,
     condition: UpdateCondition
   ): Promise<Applied> {
+    await requireStillIn(user)
     const avatar = await avatars.keep(picture)
     try {
       return await write(user, { ...changes, avatar }, condition)

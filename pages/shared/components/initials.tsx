@@ -7,14 +7,24 @@ interface InitialsProps {
   class: string
   /** CSS pixels. */
   side: number
+  /** What it is, for who can't see it. @default nothing: who it is has to stand beside it */
+  label?: string
 }
 
-/** What the service shows of a user without a picture, drawn without asking for it; who it is has to stand beside it. */
-export function Initials({ user, class: className, side }: InitialsProps) {
+/** What the service shows of a user without a picture, drawn without asking for it. */
+export function Initials({ user, class: className, side, label }: InitialsProps) {
   const { id, username, first_name: firstName, last_name: lastName } = user
   const { initials, colour } = placeholderOf({ id, username, firstName, lastName })
   return (
-    <svg class={className} width={side} height={side} viewBox="0 0 64 64" aria-hidden="true">
+    <svg
+      class={className}
+      width={side}
+      height={side}
+      viewBox="0 0 64 64"
+      role={label ? 'img' : undefined}
+      aria-label={label}
+      aria-hidden={label ? undefined : 'true'}
+    >
       <rect width="64" height="64" fill={PLACEHOLDER_COLOURS[colour]} />
       {initials ? (
         <text

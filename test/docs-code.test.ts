@@ -33,7 +33,8 @@ function withGiven(code: string): string {
 
 t.test('every piece of TypeScript in the texts is what the compiler takes', (t) => {
   const folder = t.testdir({})
-  const texts = ['README.md', ...readdirSync(`${root}/docs`).map((name) => `docs/${name}`)]
+  const docs = readdirSync(`${root}/docs`).filter((name) => name.endsWith('.md'))
+  const texts = ['README.md', ...docs.map((name) => `docs/${name}`)]
   const files = texts.flatMap((text) => {
     const blocks = readFileSync(join(root, text), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)
     return [...blocks].map(([, code = ''], index) => {

@@ -119,11 +119,12 @@ t.test('where the store can’t say whether a picture is used, the picture stays
   const findById = app.stores.users.findById.bind(app.stores.users)
   let reads = 0
   t.intercept(app.stores.users, 'findById', {
-    // The first read authenticates; the second asks after the failure.
-    value: async (id: never) => (++reads === 1 ? findById(id) : Promise.reject(errors.unavailable()))
+    // The first read authenticates, the second looks again after the upload; the third asks after the failure.
+    value: async (id: never) => (++reads < 3 ? findById(id) : Promise.reject(errors.unavailable()))
   })
   const response = await update(ada, { form: [['avatar', { bytes: await jpeg() }]] })
   t.equal(response.statusCode, 503)
+  t.equal(reads, 3)
   t.equal(pictures().length, 1)
 })
 

@@ -45,6 +45,8 @@ export function openDiskReserve({ path, bytes, everyMs }: Options): DiskReserve 
     try {
       const { bavail, bsize } = await statfs(dirname(file))
       if (bavail * bsize < bytes + SPARE_BYTES) return
+      // Whose folder is just being removed needs none, and would be left with a file.
+      if (!existsSync(path)) return
       await writeNoise(file, bytes)
       kept = true
       short = false

@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { openDiskReserve, reserveOf } from '../../../../src/stores/sqlite/disk-reserve.ts'
 
@@ -6,6 +6,7 @@ const BYTES = 300_000
 const NEVER_MS = 1_000_000
 
 function open(t: Test, { path = `${t.testdir()}/test.db`, bytes = BYTES, everyMs = NEVER_MS } = {}) {
+  writeFileSync(path, '')
   const reserve = openDiskReserve({ path, bytes, everyMs })
   t.teardown(() => reserve.close())
   return { path, reserve, file: reserveOf(path) }
@@ -62,4 +63,11 @@ t.test('one that is being written when it is closed is there when that is done, 
   await reserve.close()
   t.equal(statSync(file).size, 30 * BYTES)
   await restored
+})
+
+t.test('of a database that is gone there is none', async (t) => {
+  const { path, reserve, file } = open(t)
+  rmSync(path)
+  await reserve.restore()
+  t.notOk(existsSync(file))
 })

@@ -1120,10 +1120,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Tags of states that the client has, or `*`: where the profile is in one of them, it is not sent again.
-                 * @example "mK0pCrqLw3cJ8bS5vTz1Ug"
-                 */
+                /** @description Tags of states that the client has, or `*`: where the profile is in one of them, it is not sent again. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -1343,10 +1340,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Tags of states that the update is good for, or `*`: where the profile is in no such state any more, nothing is written. Weak tags name none.
-                 * @example "mK0pCrqLw3cJ8bS5vTz1Ug"
-                 */
+                /** @description Tags of states that the update is good for, or `*`: where the profile is in no such state any more, nothing is written. Weak tags name none. */
                 "If-Match"?: string;
             };
             path: {
@@ -2300,10 +2294,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Tags of states that the client has, or `*`: where the profile is in one of them, it is not sent again.
-                 * @example "mK0pCrqLw3cJ8bS5vTz1Ug"
-                 */
+                /** @description Tags of states that the client has, or `*`: where the profile is in one of them, it is not sent again. */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -2470,10 +2461,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Tags of states that the client has, or `*`: where the profile is in one of them, it is not sent again.
-                 * @example "mK0pCrqLw3cJ8bS5vTz1Ug"
-                 */
+                /** @description Tags of states that the client has, or `*`: where the profile is in one of them, it is not sent again. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -2822,10 +2810,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Tags of states that the update is good for, or `*`: where the profile is in no such state any more, nothing is written. Weak tags name none.
-                 * @example "mK0pCrqLw3cJ8bS5vTz1Ug"
-                 */
+                /** @description Tags of states that the update is good for, or `*`: where the profile is in no such state any more, nothing is written. Weak tags name none. */
                 "If-Match"?: string;
             };
             path: {
@@ -2994,10 +2979,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Tags of states that the update is good for, or `*`: where the profile is in no such state any more, nothing is written. Weak tags name none.
-                 * @example "mK0pCrqLw3cJ8bS5vTz1Ug"
-                 */
+                /** @description Tags of states that the update is good for, or `*`: where the profile is in no such state any more, nothing is written. Weak tags name none. */
                 "If-Match"?: string;
             };
             path: {

@@ -5,6 +5,9 @@ import type { Subject } from './interleave.ts'
 /** So much slower than this machine is a phone of a few years ago (as Lighthouse has it). */
 const CPU_SLOWDOWN = 4
 
+/** Beside others, on a processor that is slowed down. */
+const PATIENCE_MS = 180_000
+
 /** Paints what is there once the page has drawn something of its own. */
 const FIRST_PAINT = `new Promise((resolve) => new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (entry.name === 'first-contentful-paint') resolve(entry.startTime)
@@ -27,6 +30,7 @@ export const pageSubject = (browser: Browser, name: string, url: string, selecto
     const context = await browser.newContext()
     try {
       const page = await context.newPage()
+      page.setDefaultTimeout(PATIENCE_MS)
       const devTools = await context.newCDPSession(page)
       const sent = await countTransfers(devTools)
       await devTools.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN })

@@ -16,7 +16,8 @@ const CONDITIONS = {
 export function userTagSchema(userTag: About['userTag']): Json {
   if (userTag === undefined) return {}
   if (userTag === 'unconditional') return { [EXTENSION]: true }
-  const condition = { type: 'string', description: CONDITIONS[userTag], examples: [EXAMPLE] }
+  // Without an example: pages that try requests would send it, and be refused.
+  const condition = { type: 'string', description: CONDITIONS[userTag] }
   return { [EXTENSION]: true, headers: { type: 'object', properties: { [userTag]: condition } } }
 }
 

@@ -22,7 +22,8 @@ t.test('the benchmark runs, and writes its figures as JSON, Markdown and a chart
   const args = [BENCH, '--quick', '--rows', 'update,read,naive,sign-in,import,postgres,pages', '--out', out]
   const stdout = execFileSync(process.execPath, args, {
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore']
+    // What it says on the way is shown where it fails.
+    stdio: 'pipe'
   })
   t.match(stdout, /\| JSON update, durable, logging as by default: updates\/s ÷ no database \| \d+\.\d\d \|/)
 

@@ -29,7 +29,7 @@ const ASSETS = [
   /^dist\/pages\/built\/licences\.md$/
 ]
 
-const MAX_BYTES = 600_000
+const MAX_BYTES = 850_000
 
 /** `dist/src/errors.d.ts` → `src/errors.ts` */
 function hasSource(path: string): boolean {

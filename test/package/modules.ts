@@ -45,7 +45,7 @@ export function testModules(t: Test, { host, manifest }: InstalledPackage): void
     })
     const bytes = outputFiles[0]?.contents.length ?? Number.POSITIVE_INFINITY
     t.comment(`${bytes} bytes`)
-    t.ok(bytes < 10_000)
+    t.ok(bytes < 12_000)
     t.ok(Object.keys(metafile.inputs).some((path) => path.endsWith('entries/client-browser.js')))
   })
 

@@ -59,6 +59,7 @@ t.test('who is no administrator any more when the body arrives changes nobody', 
     const superuser = await addAdministrator(service, 'superuser')
     const staff = await addAdministrator(service, 'staff')
     const id = await addUser(service, { firstName: 'Before' })
+    const before = service.rows('audit_log').length
     const payload = new PassThrough()
     const late = service.app.inject({
       method: 'PATCH',
@@ -72,6 +73,6 @@ t.test('who is no administrator any more when the body arrives changes nobody', 
     payload.end('"After"}')
     t.equal((await late).statusCode, status, path)
     t.match(service.row(id), { first_name: 'Before' })
-    t.equal(service.rows('audit_log').length, 1, 'only what the superuser did')
+    t.equal(service.rows('audit_log').length, before + 1, 'only what the superuser did')
   }
 })

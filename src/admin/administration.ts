@@ -3,6 +3,7 @@ import { errors } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { createTurns } from '../turns.ts'
 import type { Applied, ProfileDraft, Profiles, UpdateCondition } from '../users/profiles.ts'
+import { requireStillIn } from '../users/still-in.ts'
 import type { User, UserId } from '../users/user.ts'
 import type { UserEvents } from '../users/user-events.ts'
 import type { UserStore } from '../users/user-store.ts'
@@ -76,11 +77,10 @@ export function createAdministration({
   const inTurn = createTurns()
 
   /** The actor as they are by now. @throws the 401 that fits */
-  async function lookAgain({ user: { id, tokenEpoch }, address }: Actor): Promise<Actor> {
-    const user = await users.findById(id)
+  async function lookAgain({ user: then, address }: Actor): Promise<Actor> {
+    const user = await users.findById(then.id)
     if (!user) throw errors.userNotFound()
-    if (!user.isActive) throw errors.userInactive()
-    if (user.tokenEpoch !== tokenEpoch) throw errors.accessTokenNotValid('Token is invalid or expired')
+    requireStillIn(user, then)
     return { user, address }
   }
 

@@ -7,6 +7,7 @@ import type { Log } from '../log.ts'
 import { InvalidPictureError } from '../pictures/invalid-picture.ts'
 import type { Picture } from '../pictures/picture-format.ts'
 import { identityKeys } from './identity.ts'
+import { requireStillIn } from './still-in.ts'
 import { describeTaken, explainTaken } from './taken.ts'
 import type { ProfileExtra, ProfileTexts, User, UserId } from './user.ts'
 import type { UserEvents } from './user-events.ts'
@@ -112,12 +113,11 @@ export function createProfiles({
     return { before: found, user: found }
   }
 
-  /** An upload and its decoding take a while: who was put out meanwhile is refused as if they came now. */
-  async function requireStillIn({ id, tokenEpoch }: User): Promise<void> {
-    const found = await users.findById(id)
+  /** An upload and its decoding take a while. */
+  async function lookAgain(user: User): Promise<void> {
+    const found = await users.findById(user.id)
     if (!found) throw errors.notFound()
-    if (!found.isActive) throw errors.userInactive()
-    if (found.tokenEpoch !== tokenEpoch) throw errors.accessTokenNotValid('Token is invalid or expired')
+    requireStillIn(found, user)
   }
 
   async function writeWithPicture(
@@ -126,7 +126,7 @@ export function createProfiles({
     picture: Picture,
     condition: UpdateCondition
   ): Promise<Applied> {
-    await requireStillIn(user)
+    await lookAgain(user)
     const avatar = await avatars.keep(picture)
     try {
       return await write(user, { ...changes, avatar }, condition)

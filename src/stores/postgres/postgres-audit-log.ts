@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm'
-import type { AuditLog, RecordedAct } from '../../admin/audit-log.ts'
+import type { AuditLog } from '../../admin/audit-log.ts'
+import { actOf, columnsOf } from '../act-columns.ts'
 import { writeChanges } from '../changes-text.ts'
 import { and, build, desc, eq, lt, sql } from './drizzle.ts'
 import { forgetActs } from './forget-acts.ts'
@@ -65,17 +66,8 @@ const ofTarget = page('acts_of', and(eq(auditLog.targetId, placeholder('target')
 /** `AuditLog` over PostgreSQL. */
 export function createPostgresAuditLog(database: PostgresDatabase): AuditLog {
   return {
-    async begin({ actor, target, changes, at, action, address }) {
-      const begun = await database.runOne(insert, {
-        at,
-        actorId: actor.id,
-        actorUsername: actor.username,
-        targetId: target.id,
-        targetUsername: target.username,
-        action,
-        address,
-        changes: writeChanges(changes)
-      })
+    async begin(act) {
+      const begun = await database.runOne(insert, columnsOf(act))
       if (!begun) throw new Error('a new act was not answered')
       return begun.id
     },
@@ -98,11 +90,3 @@ export function createPostgresAuditLog(database: PostgresDatabase): AuditLog {
     }
   }
 }
-
-type Row = typeof auditLog.$inferSelect
-
-const actOf = ({ actorId, actorUsername, targetId, targetUsername, ...rest }: Row): RecordedAct => ({
-  ...rest,
-  actor: { id: actorId, username: actorUsername },
-  target: { id: targetId, username: targetUsername }
-})

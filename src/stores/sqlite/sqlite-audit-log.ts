@@ -1,4 +1,5 @@
-import type { Action, AuditLog, RecordedAct } from '../../admin/audit-log.ts'
+import type { Action, AuditLog } from '../../admin/audit-log.ts'
+import { actOf, columnsOf } from '../act-columns.ts'
 import { writeChanges } from '../changes-text.ts'
 import { and, desc, eq, lt, sql } from './drizzle.ts'
 import { prepareForget } from './forget-acts.ts'
@@ -53,22 +54,10 @@ export function createSqliteAuditLog(db: SqliteDatabase, commits: GroupCommit): 
   const ofTarget = page(and(eq(auditLog.targetId, placeholder('target')), before))
 
   return {
-    begin: ({ at, actor, target, action, address, changes }) =>
-      commits.runStatement(
-        () =>
-          insert.get({
-            at,
-            actorId: actor.id,
-            actorUsername: actor.username,
-            targetId: target.id,
-            targetUsername: target.username,
-            action,
-            address,
-            outcome: 'begun',
-            changes: writeChanges(changes)
-          }).id,
-        { frees: FREEING.has(action) }
-      ),
+    begin: (act) =>
+      commits.runStatement(() => insert.get({ ...columnsOf(act), outcome: 'begun' }).id, {
+        frees: FREEING.has(act.action)
+      }),
 
     finish: (id, outcome, changes) =>
       commits.runStatement(() => void finish({ id, outcome, changes: writeChanges(changes) }), FREES),
@@ -83,11 +72,3 @@ export function createSqliteAuditLog(db: SqliteDatabase, commits: GroupCommit): 
     forgetChanges: (target) => commits.runStatement(() => void forget({ target }), FREES)
   }
 }
-
-type Row = typeof auditLog.$inferSelect
-
-const actOf = ({ actorId, actorUsername, targetId, targetUsername, ...rest }: Row): RecordedAct => ({
-  ...rest,
-  actor: { id: actorId, username: actorUsername },
-  target: { id: targetId, username: targetUsername }
-})

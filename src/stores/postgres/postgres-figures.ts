@@ -38,7 +38,7 @@ const figures = prepareSql<Found>(
 )
 
 /**
- * The figures of the database, by one statement. Those who ask at once share one answer.
+ * The figures of the database, by one statement.
  * @param most as many rows of a kind are counted
  */
 export function createPostgresFigures(
@@ -47,7 +47,7 @@ export function createPostgresFigures(
 ): () => Promise<StorageFigures> {
   const unlessMany = (count: number) => (count > most ? null : count)
 
-  async function collect(): Promise<StorageFigures> {
+  return async () => {
     const found = await database.runOne(figures, { most })
     if (!found) throw new Error('the figures were not answered')
     const { usersNoted, databaseBytes } = found
@@ -60,13 +60,5 @@ export function createPostgresFigures(
       databaseBytes,
       databaseFreeBytes: null
     }
-  }
-
-  let underWay: Promise<StorageFigures> | undefined
-  return () => {
-    underWay ??= collect().finally(() => {
-      underWay = undefined
-    })
-    return underWay
   }
 }

@@ -10,7 +10,7 @@ import { read } from './sqlite-errors.ts'
 const MOST = 500_000
 
 /**
- * The figures of a file. Those who ask at once share one answer.
+ * The figures of a file.
  * @param most as many rows of a kind are counted
  */
 export function createSqliteFigures(
@@ -24,7 +24,7 @@ export function createSqliteFigures(
   const countSessions = prepareCount(database, 'sessions', 'id')
   const countActs = prepareCount(database, 'audit_log', 'target_id')
 
-  async function collect(): Promise<StorageFigures> {
+  return async () => {
     const users = await countUsers(most)
     return {
       users: users ?? Math.max(most, await estimateUsers()),
@@ -35,14 +35,6 @@ export function createSqliteFigures(
       databaseBytes: await measureFiles(database, path),
       databaseFreeBytes: path === ':memory:' ? null : await findRoom(path)
     }
-  }
-
-  let underWay: Promise<StorageFigures> | undefined
-  return () => {
-    underWay ??= collect().finally(() => {
-      underWay = undefined
-    })
-    return underWay
   }
 }
 

@@ -5,10 +5,7 @@ import { AuditPage, listResponses, pageParameters } from '../schemas/admin.ts'
 import { bearerOperation } from '../schemas/operation.ts'
 import { type AdminRouteOptions, forAdministrators } from './admin-options.ts'
 import { cursorOf, writeCursor } from './cursor.ts'
-import { integer, type Parse, queryReader } from './read-query.ts'
-
-const MAX_LIMIT = 100
-const DEFAULT_LIMIT = 50
+import { type Parse, queryReader, readLimit } from './read-query.ts'
 
 const AuditQuery = Type.Object({
   user: Type.Optional(
@@ -40,7 +37,7 @@ const auditList: FastifyPluginAsyncTypebox<AdminRouteOptions> = async (app, opti
     onRequest: forAdministrators(options),
     handler: async ({ query }) => {
       const reader = queryReader(query)
-      const limit = reader.read('limit', integer(MAX_LIMIT)) ?? DEFAULT_LIMIT
+      const limit = readLimit(reader)
       const target = reader.read('user', userId)
       const before = reader.read('cursor', cursorOf('id', parseUserId))
       reader.check()

@@ -48,6 +48,13 @@ export const integer =
     return { value }
   }
 
+const MAX_LIMIT = 100
+const DEFAULT_LIMIT = 50
+
+/** How many results a page of a list has, as `pageParameters` say. */
+export const readLimit = (reader: QueryReader): number =>
+  reader.read('limit', integer(MAX_LIMIT)) ?? DEFAULT_LIMIT
+
 export const textOf =
   (maxLength: number): Parse<string> =>
   (text) => {

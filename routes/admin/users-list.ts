@@ -13,10 +13,8 @@ import { listResponses, pageParameters } from '../schemas/admin.ts'
 import { bearerOperation } from '../schemas/operation.ts'
 import { type AdminRouteOptions, forAdministrators } from './admin-options.ts'
 import { cursorOf, writeCursor } from './cursor.ts'
-import { choiceOf, integer, type Parse, type QueryReader, queryReader, textOf } from './read-query.ts'
+import { choiceOf, type Parse, type QueryReader, queryReader, readLimit, textOf } from './read-query.ts'
 
-const MAX_LIMIT = 100
-const DEFAULT_LIMIT = 50
 /** As long as any email could be (RFC 3696). */
 const MAX_TEXT = 320
 
@@ -58,7 +56,7 @@ const usersList: FastifyPluginAsyncTypebox<AdminRouteOptions> = async (app, opti
     onRequest: forAdministrators(options),
     handler: async ({ query }) => {
       const reader = queryReader(query)
-      const limit = reader.read('limit', integer(MAX_LIMIT)) ?? DEFAULT_LIMIT
+      const limit = readLimit(reader)
       const wanted = readUserQuery(reader)
       reader.check()
       const { users, next } = await overview.findUsers(wanted, limit)

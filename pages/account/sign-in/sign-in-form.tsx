@@ -4,6 +4,7 @@ import { Field } from '../../shared/components/field.tsx'
 import { FormStatus } from '../../shared/components/form-status.tsx'
 import { PasswordField } from '../../shared/components/password-field.tsx'
 import { SubmitButton } from '../../shared/components/submit-button.tsx'
+import { identityOf } from '../../shared/credentials.ts'
 import { useSubmit } from '../../shared/use-submit.ts'
 import { useAccountMessages } from '../language/use-account-messages.ts'
 import { begin } from '../session/account.ts'
@@ -15,8 +16,7 @@ export function SignInForm({ username = '' }: { username?: string }) {
   const [identifier, setIdentifier] = useState(username)
   const [password, setPassword] = useState('')
   const submission = useSubmit(async () => {
-    const who = identifier.includes('@') ? { email: identifier } : { username: identifier }
-    await client.signIn({ ...who, password })
+    await client.signIn({ ...identityOf(identifier), password })
     await begin()
   })
   const { fields } = submission.explained

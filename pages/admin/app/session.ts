@@ -1,4 +1,5 @@
 import { client, onSessionEnd } from '../../shared/client.ts'
+import { identityOf } from '../../shared/credentials.ts'
 import { signal } from '../../shared/signal.ts'
 import { onTabMessage, type TabMessage, tellTabs } from '../../shared/tabs.ts'
 import { hasUnsaved } from '../../shared/unsaved.ts'
@@ -58,8 +59,7 @@ function enter(user: User): void {
 
 /** @param name an email or a username */
 export async function signIn(name: string, password: string): Promise<void> {
-  const who = name.includes('@') ? { email: name } : { username: name }
-  const user = await client.signIn({ ...who, password })
+  const user = await client.signIn({ ...identityOf(name), password })
   enter(user)
   tellTabs({ kind: 'signed-in', id: user.id })
 }

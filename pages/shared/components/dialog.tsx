@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 
 interface DialogProps {
   title: string
@@ -17,7 +17,8 @@ interface DialogProps {
 export function Dialog({ title, onClose, closeLabel, class: className, children, footer }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
+  // At once, so that the focus is never nowhere.
+  useLayoutEffect(() => {
     const shown = dialog.current
     const before = document.activeElement
     if (!shown?.open) shown?.showModal()

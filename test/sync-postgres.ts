@@ -24,13 +24,14 @@ port.on('message', async ({ url, text, values }) => {
   } catch (error) {
     port.postMessage({ message: error.message })
   }
-  Atomics.store(signal, 0, 1)
+  Atomics.add(signal, 0, 1)
   Atomics.notify(signal, 0)
 })`
 
 /** Numbers and booleans are numbers in the rows, as in SQLite's. */
 export function openSyncPostgres(): SyncPostgres {
   const { port1, port2 } = new MessageChannel()
+  /** How many answers there have been. */
   const signal = new Int32Array(new SharedArrayBuffer(4))
   const driver = new URL(import.meta.resolve('pg')).pathname.replace(/esm\/index\.mjs$/, 'lib/index.js')
   const worker = new Worker(SERVER, {
@@ -42,9 +43,11 @@ export function openSyncPostgres(): SyncPostgres {
   port1.unref()
   return {
     query(url, text, values = []) {
-      Atomics.store(signal, 0, 0)
+      const before = Atomics.load(signal, 0)
       port1.postMessage({ url, text, values })
-      if (Atomics.wait(signal, 0, 0, 30_000) === 'timed-out') throw new Error(`no answer to ${text}`)
+      // Whoever sees the count before the thread is woken for it goes on, and is woken in its next question.
+      while (Atomics.load(signal, 0) === before)
+        if (Atomics.wait(signal, 0, before, 30_000) === 'timed-out') throw new Error(`no answer to ${text}`)
       const { rows, message } = receiveMessageOnPort(port1)?.message ?? { message: 'no answer' }
       if (message !== undefined) throw new Error(`${message}: ${text}`)
       return rows

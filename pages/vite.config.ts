@@ -11,8 +11,6 @@ export default defineConfig({
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    outDir: at('built'),
-    emptyOutDir: true,
     assetsDir: 'account/assets',
     // What a policy without `data:` scripts and inline styles lets through.
     assetsInlineLimit: 0,

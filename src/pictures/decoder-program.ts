@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import sharp from 'sharp'
 import { type DecoderAnswer, type DecoderRequest, type DecoderTask, READY } from './decoder-messages.ts'
@@ -24,7 +23,6 @@ sharp.cache(false)
 sharp.concurrency(1)
 process.title = 'fastify-user-profile decoder'
 giveWay()
-goFirst()
 
 // The service says when to end, or ends itself. A Ctrl-C, which every process of a terminal gets, is the service's.
 process.on('SIGINT', () => {})
@@ -78,17 +76,5 @@ function giveWay(): void {
     setPriority(NICENESS)
   } catch {
     // Not every system lets a process choose.
-  }
-}
-
-/**
- * Where memory runs out, Linux ends this process before any other: it can be started again, and the service says 503. See
- * proc_pid_oom_score_adj(5).
- */
-function goFirst(): void {
-  try {
-    if (process.platform === 'linux') writeFileSync('/proc/self/oom_score_adj', '1000')
-  } catch {
-    // Nor does every system tell of it.
   }
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import module from 'node:module'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -52,6 +53,7 @@ export function startDecoder(): Decoder {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc']
   })
+  goFirst(child)
   let lastWords = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lastWords = (lastWords + text).slice(-MAX_LAST_WORDS)
@@ -122,6 +124,19 @@ function decoderEnvironment(): Record<string, string> {
     // Memory that a thread has used and freed goes back to the system sooner (glibc).
     MALLOC_ARENA_MAX: '2',
     ...(compiled !== undefined && { NODE_COMPILE_CACHE: compiled })
+  }
+}
+
+/**
+ * Where memory runs out, Linux ends this process before any other: it can be started again, and its upload gets 503. Told from
+ * here, because memory may run out while it starts. See proc_pid_oom_score_adj(5).
+ */
+function goFirst({ pid }: ChildProcess): void {
+  if (process.platform !== 'linux' || pid === undefined) return
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, '1000')
+  } catch {
+    // Not every system lets a process choose; and it may have ended.
   }
 }
 

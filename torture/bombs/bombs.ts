@@ -54,7 +54,8 @@ async function run({ folder, size, say }: ScenarioOptions): Promise<Outcome> {
     } finally {
       await server.end('SIGTERM')
     }
-    if (server.child.exitCode !== 0) tally.fail(`it ended with ${server.child.exitCode}: ${server.stderr()}`)
+    const { exitCode, signalCode } = server.child
+    if (exitCode !== 0) tally.fail(`it ended with ${exitCode ?? signalCode}: ${server.stderr()}`)
   } finally {
     group.remove()
   }

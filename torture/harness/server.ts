@@ -60,7 +60,7 @@ export function launchServer(
     async end(signal: NodeJS.Signals = 'SIGKILL') {
       const [pid] = under.length > 0 ? childrenOf(child.pid ?? 0) : [child.pid]
       // It may have ended by itself.
-      if (pid !== undefined && child.exitCode === null) process.kill(pid, signal)
+      if (pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(pid, signal)
       await ended
     }
   }

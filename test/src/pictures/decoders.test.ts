@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import sharp from 'sharp'
 import t, { type Test } from 'tap'
 import { createBoundedQueue } from '../../../src/bounded-queue.ts'
 import { ServiceError } from '../../../src/errors.ts'
+import { startDecoder } from '../../../src/pictures/decoder.ts'
 import type { DecoderTask } from '../../../src/pictures/decoder-messages.ts'
 import { createDecoders, type DecodersOptions } from '../../../src/pictures/decoders.ts'
 import { eventually } from '../../helper.ts'
@@ -227,6 +228,15 @@ t.test('a decoder has nothing of the service’s environment', NEEDS_PROC, async
     names.filter((name) => !own.test(name) && !runner.test(name)),
     []
   )
+})
+
+t.test('where memory runs out a decoder is ended first, also one that only starts', NEEDS_PROC, async (t) => {
+  const before = new Set(childrenOf(process.pid))
+  const decoder = startDecoder()
+  t.teardown(() => decoder.end())
+  const [pid = 0, ...others] = childrenOf(process.pid).filter((pid) => !before.has(pid))
+  t.strictSame(others, [])
+  t.equal(readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8').trim(), '1000')
 })
 
 t.test('decoders without work end, and start again when there is some', NEEDS_PROC, async (t) => {

@@ -66,11 +66,12 @@ export function createDecoders(options: DecodersOptions): Decoders {
     return decoder
   }
 
-  function giveBack(
+  /** Of one that is not kept the memory is free before the next is started. */
+  async function giveBack(
     decoder: Decoder,
     { memoryBytes = Number.POSITIVE_INFINITY }: Partial<DecoderAnswer>
-  ): void {
-    if (!decoder.alive || memoryBytes > MAX_KEPT_BYTES) void end(decoder)
+  ): Promise<void> {
+    if (!decoder.alive || memoryBytes > MAX_KEPT_BYTES) await end(decoder)
     else idle.push({ decoder, timer: setTimeout(endIdle, idleMs, decoder).unref() })
   }
 
@@ -94,7 +95,7 @@ export function createDecoders(options: DecodersOptions): Decoders {
       answer = await decoder.run(task, maxCpuMs)
       return answer
     } finally {
-      giveBack(decoder, answer ?? {})
+      await giveBack(decoder, answer ?? {})
     }
   }
 

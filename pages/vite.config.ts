@@ -11,6 +11,8 @@ export default defineConfig({
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
+    // What was built before may be read at the moment: the build's script replaces it, file by file.
+    write: false,
     assetsDir: 'account/assets',
     // What a policy without `data:` scripts and inline styles lets through.
     assetsInlineLimit: 0,

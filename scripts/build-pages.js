@@ -1,8 +1,8 @@
 // Builds the pages into `pages/built`, by Vite. Runs after each `npm ci`, also by a Node that knows no TypeScript; an
 // installation without what the project is made with has no Vite, and does without pages.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { replaceFiles } from './replace-files.js'
 
 const at = (path) => fileURLToPath(new URL(`../pages/${path}`, import.meta.url))
 
@@ -16,20 +16,34 @@ async function loadVite() {
   }
 }
 
-/** @param {typeof import('vite')} vite */
-async function build(vite) {
-  // Beside the last one, which a service may be about to read.
-  const outDir = mkdtempSync(at('built-'))
-  try {
-    const logLevel = process.argv.includes('--quiet') ? 'warn' : 'info'
-    await vite.build({ configFile: at('vite.config.ts'), logLevel, build: { outDir } })
-    replaceFiles(outDir, at('built'))
-  } finally {
-    rmSync(outDir, { recursive: true, force: true })
+/**
+ * Makes a folder hold these files and no others. Whoever reads meanwhile finds each that was there before too, old or new; the
+ * pages come last, when all that they load is there.
+ * @param {string} folder
+ * @param {Map<string, string | Uint8Array>} files by their paths in it
+ */
+function replaceFiles(folder, files) {
+  const isPage = (path) => path.endsWith('.html')
+  for (const path of [...files.keys()].sort((one, other) => isPage(one) - isPage(other))) {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    // What is left of one that is ended here has another name than the files, and goes with the next build.
+    const whole = `${file}.${process.pid}`
+    writeFileSync(whole, files.get(path))
+    renameSync(whole, file)
+  }
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name)
+    const path = file.slice(folder.length + 1).replaceAll('\\', '/')
+    if (entry.isFile() && !files.has(path)) rmSync(file, { force: true })
   }
 }
 
 const vite = await loadVite()
-if (vite) await build(vite)
-else
+if (vite) {
+  const logLevel = process.argv.includes('--quiet') ? 'warn' : 'info'
+  const { output } = await vite.build({ configFile: at('vite.config.ts'), logLevel })
+  replaceFiles(at('built'), new Map(output.map((file) => [file.fileName, file.code ?? file.source])))
+} else {
   process.stderr.write('Vite is not installed, so the pages are not built; the service runs without them.\n')
+}

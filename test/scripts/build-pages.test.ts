@@ -10,8 +10,8 @@ const BUILT = join(ROOT, 'pages/built')
 
 t.test('pages that are built again are there all the time, and nothing else is left', async (t) => {
   const pages = ['account/index.html', 'admin/index.html'].map((page) => join(BUILT, page))
-  const stale = join(BUILT, 'account/assets/stale.js')
-  writeFileSync(stale, '')
+  const stale = ['account/assets/stale.js', 'admin/index.html.1'].map((path) => join(BUILT, path))
+  for (const file of stale) writeFileSync(file, '')
   const build = spawn(process.execPath, ['scripts/build-pages.js', '--quiet'], {
     cwd: ROOT,
     stdio: 'inherit'
@@ -25,7 +25,12 @@ t.test('pages that are built again are there all the time, and nothing else is l
   t.equal(build.exitCode, 0)
   t.ok(looks > 20)
   t.equal(missing, 0)
-  t.notOk(existsSync(stale))
+  for (const file of stale) t.notOk(existsSync(file), file)
+  const names = readdirSync(BUILT, { recursive: true, encoding: 'utf8' })
+  t.strictSame(
+    names.filter((name) => /\.\d+$/.test(name)),
+    []
+  )
   t.notOk(readdirSync(join(ROOT, 'pages')).some((name) => name.startsWith('built-')))
   const page = readFileSync(pages[0] ?? '', 'utf8')
   const [, script = 'none'] = /assets\/(index-[^"]+\.js)"/.exec(page) ?? []

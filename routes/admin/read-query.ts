@@ -1,5 +1,6 @@
 import { errors, type FieldErrors } from '../../src/errors.ts'
 import { strip } from '../../src/validation/normalise.ts'
+import { PAGE_LENGTH } from '../schemas/admin.ts'
 
 /** What a parameter is read as, or the sentence that refuses it. */
 export type Parsed<Value> = { value: Value } | { refusal: string }
@@ -48,12 +49,9 @@ export const integer =
     return { value }
   }
 
-const MAX_LIMIT = 100
-const DEFAULT_LIMIT = 50
-
 /** How many results a page of a list has, as `pageParameters` say. */
 export const readLimit = (reader: QueryReader): number =>
-  reader.read('limit', integer(MAX_LIMIT)) ?? DEFAULT_LIMIT
+  reader.read('limit', integer(PAGE_LENGTH.maximum)) ?? PAGE_LENGTH.default
 
 export const textOf =
   (maxLength: number): Parse<string> =>

@@ -22,6 +22,9 @@ export const Next = Type.Unsafe<string | null>({
   description: 'The `cursor` of the next page; null where there is none.'
 })
 
+/** How many results a page of a list has, at most and where nothing is said. */
+export const PAGE_LENGTH = { maximum: 100, default: 50 } as const
+
 /** Of every list that has pages. They are judged where they are read. */
 export const pageParameters = {
   cursor: Type.Optional(
@@ -33,7 +36,7 @@ export const pageParameters = {
   ),
   limit: Type.Optional(
     Type.Unknown({
-      documentedAs: Type.Integer({ description: 'Results a page.', minimum: 1, maximum: 100, default: 50 })
+      documentedAs: Type.Integer({ description: 'Results a page.', minimum: 1, ...PAGE_LENGTH })
     })
   )
 }
